@@ -1,0 +1,3 @@
+#include "common/base/stack_limit.h"
+
+__thread char* mockarty_stack_limit = 0;
