@@ -33,7 +33,8 @@ endif()
 
 add_library(mockarty_flags INTERFACE)
 target_compile_options(mockarty_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
   $<$<BOOL:${MOCKARTY_WERROR}>:-Werror>)
 target_include_directories(mockarty_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/gen")
 
