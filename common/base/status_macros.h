@@ -19,8 +19,7 @@
   } while (false)
 
 // ASSIGN_OR_RETURN(auto value, FunctionReturningStatusOr());
-#define ASSIGN_OR_RETURN(lhs, expr) \
-  ASSIGN_OR_RETURN_IMPL_(MOCKARTY_CONCAT_(status_or_, __LINE__), lhs, expr)
+#define ASSIGN_OR_RETURN(lhs, expr) ASSIGN_OR_RETURN_IMPL_(MOCKARTY_CONCAT_(status_or_, __LINE__), lhs, expr)
 
 #define ASSIGN_OR_RETURN_IMPL_(tmp, lhs, expr) \
   auto tmp = (expr);                           \
