@@ -15,6 +15,9 @@ using Nanos = int64_t;
 inline constexpr Nanos kNanosPerMilli = 1'000'000;
 inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
 
+// An instant that never comes: no deadline, no next event.
+inline constexpr Nanos kNever = INT64_MAX;
+
 // The hot path reads the monotonic clock directly: one vDSO call, no virtual call.
 inline Nanos MonotonicNow() {
   timespec now;

@@ -26,8 +26,6 @@ namespace mockarty {
 class Fiber;
 class Loop;
 
-inline constexpr Nanos kNever = INT64_MAX;
-
 // A one-shot timer, owned by its user and at rest in memory while armed. Fires once on the loop's thread.
 class Timer {
  public:

@@ -1,0 +1,112 @@
+// A Duktape heap of one virtual user (or of the init stage): memory accounting and limit, the hook that ends or
+// preempts script code, collection by growth, and errors turned into plain values.
+//
+// Threads: a heap is used by one thread at a time; a virtual user's only from inside its fiber.
+#ifndef ENGINE_SCRIPT_JS_HEAP_H_
+#define ENGINE_SCRIPT_JS_HEAP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "common/time/clock.h"
+#include "engine/script/exec_timeout.h"
+
+struct duk_hthread;
+
+namespace mockarty {
+
+// What a script threw, in the user's own terms. All text is UTF-8.
+struct ScriptError {
+  std::string name;     // "TypeError"; empty when what was thrown is not an Error
+  std::string message;  // "x is not a function"
+  std::string file;     // the user's file, when known
+  int line = 0;         // 1-based; 0 when unknown
+  std::string stack;    // frames of the user's file, one a line, bounded
+
+  // "script.js:12: TypeError: x is not a function"
+  std::string ToString() const;
+};
+
+// Asked every some 10^5 opcodes while script code runs. May suspend the fiber. True ends the script.
+using ScriptInterruptCheck = bool (*)(void* context);
+
+struct JsHeapOptions {
+  // The script gets an `alloc failed` error above it. Covers all that the heap allocates.
+  size_t memory_limit_bytes = size_t{512} << 20;
+  ScriptInterruptCheck interrupt_check = nullptr;
+  void* interrupt_context = nullptr;
+  // What natives reach by JsCall::Host(). Not owned.
+  void* host = nullptr;
+};
+
+class JsHeap {
+ public:
+  // Fails when no memory is left for a heap.
+  static absl::StatusOr<std::unique_ptr<JsHeap>> Create(const JsHeapOptions& options);
+  ~JsHeap();
+  JsHeap(const JsHeap&) = delete;
+  JsHeap& operator=(const JsHeap&) = delete;
+
+  duk_hthread* context() const { return context_; }
+  static JsHeap& Of(duk_hthread* context);
+
+  // Script code that runs after this instant ends with a RangeError. kNever: no deadline.
+  void SetDeadline(Nanos deadline) { state_.deadline = deadline; }
+  // True while the heap ends script code because of the deadline or the interrupt check.
+  bool Ending() const { return state_.ending; }
+
+  // Runs `body` so that any JavaScript error it raises, also out of memory, comes back as a ScriptError.
+  // `body` must not own anything while it calls into the heap: errors leave it by longjmp.
+  bool Protect(void (*body)(duk_hthread* context, void* argument), void* argument, ScriptError* error);
+
+  // A collection when the heap has grown by 96 KiB since the last: user code makes cycles that counting cannot free.
+  // Called between iterations and by natives that wait.
+  void CollectIfGrown() {
+    if (state_.used_bytes > collect_at_bytes_) {
+      Collect();
+    }
+  }
+  void Collect();
+
+  size_t UsedBytes() const { return state_.used_bytes; }
+  size_t PeakBytes() const { return state_.peak_bytes; }
+  void* host() const { return state_.host; }
+
+  // For text that must outlive the native call that made it; see js_call.h on why natives own nothing.
+  std::string& Scratch() { return scratch_; }
+
+ private:
+  // Duktape's heap_udata. The first member is what exec_timeout.h asks for.
+  struct State {
+    ExecTimeoutFn exec_timeout = nullptr;
+    size_t used_bytes = 0;
+    size_t peak_bytes = 0;
+    size_t limit_bytes = 0;
+    Nanos deadline = 0;
+    bool ending = false;
+    ScriptInterruptCheck interrupt_check = nullptr;
+    void* interrupt_context = nullptr;
+    void* host = nullptr;
+    JsHeap* heap = nullptr;
+  };
+
+  JsHeap() = default;
+  static int OnExecTimeout(void* self);
+  static void* Allocate(void* udata, size_t size);
+  static void* Reallocate(void* udata, void* pointer, size_t size);
+  static void Free(void* udata, void* pointer);
+
+  State state_;
+  duk_hthread* context_ = nullptr;
+  size_t collect_at_bytes_ = 0;
+  std::string scratch_;
+};
+
+}  // namespace mockarty
+
+#endif  // ENGINE_SCRIPT_JS_HEAP_H_
