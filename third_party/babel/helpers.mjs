@@ -1,0 +1,71 @@
+// Turns the helpers of @babel/helpers into ready-made ES5 function declarations: name -> {dependencies, text}.
+import { createRequire } from "node:module";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const types = require("@babel/types");
+const generate = require("@babel/generator").default;
+const babelHelpers = require("@babel/helpers");
+
+const PREFIX = "_$";
+
+// Ours where the general form is slow in Duktape: an array is walked by index and one result object serves a loop.
+const OVERRIDES = {
+  createForOfIteratorHelperLoose: [
+    "function _$createForOfIteratorHelperLoose(o){var r={done:false,value:void 0},i=0,t;",
+    "if(Array.isArray(o))return function(){if(i<o.length)r.value=o[i++];else{r.done=true;r.value=void 0}return r};",
+    't=o!=null&&o[Symbol.iterator];if(typeof t!=="function")throw new TypeError(String(o)+" is not iterable");',
+    "t=t.call(o);return function(){return t.next()}}",
+  ],
+  toConsumableArray: [
+    "function _$toConsumableArray(o){if(Array.isArray(o))return o.slice();",
+    'if(o==null||typeof o[Symbol.iterator]!=="function")throw new TypeError(String(o)+" is not iterable");',
+    "return Array.from(o)}",
+  ],
+};
+
+// Every helper that a plugin can ask for, by the names that stand in their sources.
+function requestedNames(pluginFolders) {
+  const known = new Set(babelHelpers.list);
+  const found = new Set();
+  for (const folder of pluginFolders) {
+    for (const file of readdirSync(folder).filter((name) => /^(?!decorators).*\.js$/.test(name))) {
+      const text = readFileSync(join(folder, file), "utf8");
+      for (const [, name] of text.matchAll(/["'`]([A-Za-z0-9]+)/g)) {
+        // Some names are put together from a stem and "Loose".
+        for (const candidate of [name, name + "Loose"]) if (known.has(candidate)) found.add(candidate);
+      }
+    }
+  }
+  return found;
+}
+
+function helperText(name) {
+  const dependencies = babelHelpers.getDependencies(name);
+  const { nodes } = babelHelpers.get(name, (dependency) => types.identifier(PREFIX + dependency), PREFIX + name, []);
+  const code = generate(types.program(nodes), { compact: true, comments: false }).code;
+  if (nodes.length === 1 && nodes[0].type === "FunctionDeclaration") return { dependencies, code };
+  // State beside the function: made at the first call, by a declaration that replaces itself.
+  const own = PREFIX + name;
+  return {
+    dependencies,
+    code: `function ${own}(){${own}=(function(){${code};return ${own}})();return ${own}.apply(this,arguments)}`,
+  };
+}
+
+export function makeHelperTable(pluginFolders, lower) {
+  const table = {};
+  const add = (name) => {
+    if (table[name]) return;
+    const { dependencies, code } = OVERRIDES[name]
+      ? { dependencies: [], code: OVERRIDES[name].join("") }
+      : helperText(name);
+    const text = lower(code);
+    if (!text.startsWith(`function ${PREFIX}${name}(`)) throw new Error(`helper ${name} lost its name: ${text}`);
+    table[name] = { dependencies, text };
+    dependencies.forEach(add);
+  };
+  [...requestedNames(pluginFolders)].sort().forEach(add);
+  return table;
+}
