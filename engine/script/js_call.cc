@@ -20,7 +20,7 @@ void* JsCall::HostPointer() const { return JsHeap::Of(context_).host(); }
 int JsCall::Magic() const { return duk_get_current_magic(context_); }
 
 int JsCall::Top() const { return duk_get_top(context_); }
-bool JsCall::IsUndefined(int index) const { return duk_is_undefined(context_, index) || index >= Top(); }
+bool JsCall::IsUndefined(int index) const { return duk_is_undefined(context_, index) || !duk_is_valid_index(context_, index); }
 bool JsCall::IsNullOrUndefined(int index) const { return IsUndefined(index) || duk_is_null(context_, index); }
 bool JsCall::IsString(int index) const { return duk_is_string(context_, index) && !duk_is_symbol(context_, index); }
 bool JsCall::IsNumber(int index) const { return duk_is_number(context_, index); }
@@ -67,6 +67,7 @@ void JsCall::Pop(int count) { duk_pop_n(context_, count); }
 void JsCall::Duplicate(int index) { duk_dup(context_, index); }
 void JsCall::Insert(int index) { duk_insert(context_, index); }
 void JsCall::Remove(int index) { duk_remove(context_, index); }
+void JsCall::Replace(int index) { duk_replace(context_, index); }
 void JsCall::Require(int slots) { duk_require_stack(context_, slots); }
 
 void JsCall::PushUndefined() { duk_push_undefined(context_); }
@@ -154,6 +155,15 @@ void JsCall::PutLazy(int object, std::string_view key, JsTrampolineFn getter, Js
   duk_def_prop(context_, object,
                DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_CLEAR_ENUMERABLE |
                    DUK_DEFPROP_SET_CONFIGURABLE);
+}
+
+void JsCall::DefineValue(int object, std::string_view key) {
+  object = duk_require_normalize_index(context_, object);
+  duk_push_lstring(context_, key.data(), key.size());
+  duk_insert(context_, -2);
+  duk_def_prop(context_, object,
+               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE |
+                   DUK_DEFPROP_CLEAR_ENUMERABLE);
 }
 
 void JsCall::BeginProperties(int object) { duk_enum(context_, object, DUK_ENUM_OWN_PROPERTIES_ONLY); }

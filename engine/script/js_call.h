@@ -81,6 +81,7 @@ class JsCall {
   void Duplicate(int index);  // [throws]
   void Insert(int index);
   void Remove(int index);
+  void Replace(int index);  // pops the top into `index`
   void Require(int slots);  // room for that many pushes [throws]
 
   // --- Values in [throws] ---
@@ -110,6 +111,8 @@ class JsCall {
   void PutProperty(int object, std::string_view key);  // pops the value
   void PutIndex(int object, unsigned index);           // pops the value
   void PutKeyValue(int object);                        // pops value and key
+  // Replaces whatever `key` was, accessors too, by a plain writable value that enumeration skips; pops it.
+  void DefineValue(int object, std::string_view key);
   bool GetHidden(int object, const char* key);         // properties that scripts cannot reach
   void PutHidden(int object, const char* key);
   size_t Length(int object);

@@ -122,6 +122,7 @@ void Fiber::Resume() {
 }
 
 void Fiber::SwitchToLoop() {
+  ++suspensions_;
 #if defined(__SANITIZE_ADDRESS__)
   __sanitizer_start_switch_fiber(&fiber_fake_stack_, loop_stack_bottom_, loop_stack_size_);
 #endif
@@ -184,6 +185,14 @@ void Fiber::Wake(WaitResult result) {
   if (loop_->OnLoopStack()) {
     Resume();
   } else {
+    loop_->MakeReady(this);
+  }
+}
+
+void Fiber::WakeDeferred(WaitResult result) {
+  if (waiting_) {
+    waiting_ = false;
+    wake_result_ = result;
     loop_->MakeReady(this);
   }
 }

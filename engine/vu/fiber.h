@@ -58,6 +58,8 @@ class Fiber {
   void Yield();
   // Bytes between here and the limit that Duktape checks; natives that need much ask first.
   size_t StackLeft() const;
+  // How often the fiber has been switched away from; tells whether a piece of work waited at all.
+  uint64_t Suspensions() const { return suspensions_; }
 
   // --- From the loop's thread, inside or outside ---
   // Ends the present wait and every further one with kInterrupted until ClearInterrupt().
@@ -78,6 +80,7 @@ class Fiber {
   Fiber(Loop* loop, std::function<void()> body, Stack stack);
 
   void Wake(WaitResult result);
+  void WakeDeferred(WaitResult result);
   WaitResult Suspend(Nanos deadline);
   void SwitchToLoop();
   static void OnDeadline(Timer& timer, void* context);
@@ -92,6 +95,7 @@ class Fiber {
   // with a 60 s timeout then cost a heap operation a minute, not one each.
   Timer timer_;
   Nanos deadline_ = kNever;
+  uint64_t suspensions_ = 0;
   WaitResult wake_result_ = WaitResult::kReady;
   bool waiting_ = false;
   bool interrupted_ = false;

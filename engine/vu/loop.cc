@@ -37,6 +37,13 @@ void Event::Set() {
   }
 }
 
+void Event::SetDeferred() {
+  set_ = true;
+  if (waiter_ != nullptr) {
+    waiter_->WakeDeferred(WaitResult::kReady);
+  }
+}
+
 IoWatch::IoWatch(Loop* loop, int fd) : loop_(loop), fd_(fd) { loop_->Watch(this); }
 
 IoWatch::~IoWatch() { loop_->Unwatch(this); }
@@ -74,6 +81,9 @@ Loop* Loop::Current() { return current_loop; }
 void Loop::Run() {
   current_loop = this;
   while (!stop_.load(std::memory_order_acquire)) {
+    if (turn_hook_) {
+      turn_hook_();
+    }
     Wait();
     FireTimers();
     RunReady();

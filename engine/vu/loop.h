@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -58,6 +59,8 @@ class Event {
  public:
   // Loop thread. Wakes the waiting fiber in this turn of the loop, or lets the next wait return at once.
   void Set();
+  // The same, but the fiber goes on from the loop's ready list, never before this call returns.
+  void SetDeferred();
   void Reset() { set_ = false; }
   bool IsSet() const { return set_; }
 
@@ -108,6 +111,9 @@ class Loop {
   // Any thread: runs `work` on the loop's thread, in order of posting. Work posted after Run() returned is dropped.
   void Post(std::function<void()> work);
 
+  // Called once a turn, before the loop waits. Before Run() or on the loop's thread.
+  void SetTurnHook(std::function<void()> hook) { turn_hook_ = std::move(hook); }
+
   // Resumes `fiber` in this or the next turn. Loop thread; the fiber must not be waiting for anything else.
   void MakeReady(Fiber* fiber);
   // True while the loop's own stack runs, i.e. no fiber does.
@@ -145,6 +151,7 @@ class Loop {
   bool precise_wait_ = true;  // epoll_pwait2 until the kernel says it has none
   std::atomic<bool> stop_{false};
   Fiber* running_fiber_ = nullptr;
+  std::function<void()> turn_hook_;
   std::vector<HeapEntry> heap_;  // 4-ary: fewer cold lines per operation than a binary one
   std::vector<Fiber*> ready_;
   std::vector<Fiber*> ready_batch_;

@@ -1,0 +1,133 @@
+#include "engine/modules/module_table.h"
+
+#include <cstddef>
+#include <string_view>
+
+#include "engine/modules/console_module.h"
+#include "engine/modules/core_module.h"
+#include "engine/modules/http_module.h"
+#include "engine/modules/metrics_module.h"
+#include "engine/script/js_call.h"
+#include "engine/vu/vu_context.h"
+
+namespace mockarty {
+namespace {
+
+struct ModuleSpec {
+  std::string_view name;
+  void (*push)(JsCall call);  // [throws]
+};
+
+constexpr ModuleSpec kModules[] = {
+    {"k6", &PushCoreModule},
+    {"k6/http", &PushHttpModuleForK6},
+    {"k6/metrics", &PushMetricsModule},
+    {"mockarty/core", &PushCoreModule},
+    {"mockarty/http", &PushHttpModule},
+};
+
+const ModuleSpec* FindModule(std::string_view name) {
+  for (const ModuleSpec& spec : kModules) {
+    if (spec.name == name) {
+      return &spec;
+    }
+  }
+  return nullptr;
+}
+
+[[noreturn]] void ThrowUnknownModule(JsCall call, std::string_view name) {
+  const int shown = static_cast<int>(name.size() < 200 ? name.size() : 200);
+  if (name.substr(0, 2) == "./" || name.substr(0, 3) == "../" || name.substr(0, 1) == "/") {
+    call.Throw(JsError::kError, "cannot load \"%.*s\": tests of several files are not supported by this version",
+               shown, name.data());
+  }
+  if (name.find("://") != name.npos) {
+    call.Throw(JsError::kError, "cannot load \"%.*s\": modules are not fetched from remote addresses", shown,
+               name.data());
+  }
+  call.Throw(JsError::kError,
+             "unknown module \"%.*s\"; this version has k6, k6/http, k6/metrics, mockarty/core and mockarty/http",
+             shown, name.data());
+}
+
+// require(name): a module is made when first asked for and kept in the stash.
+JsReturn Require(JsCall call) {
+  if (!call.IsString(0)) {
+    call.Throw(JsError::kTypeError, "require: expected the name of a module as a string");
+  }
+  const ModuleSpec* spec = FindModule(call.String(0));
+  if (spec == nullptr) {
+    ThrowUnknownModule(call, call.String(0));
+  }
+  call.PushStash();
+  if (call.GetProperty(-1, spec->name)) {
+    return JsReturn::kTop;
+  }
+  call.Pop();
+  spec->push(call);
+  // `import http from` reads `.default`; natives are their own.
+  call.Duplicate(-1);
+  call.PutProperty(-2, "default");
+  call.Duplicate(-1);
+  call.PutProperty(-3, spec->name);
+  return JsReturn::kTop;
+}
+
+// Globals that are made when first read. A value put there by the script wins.
+enum LazyGlobal { kEnv, kConsole };
+constexpr const char* kLazyGlobals[] = {"__ENV", "console"};
+
+void ReplaceGlobal(JsCall call, const char* name) {  // pops the value
+  call.PushGlobalObject();
+  call.Insert(-2);
+  call.DefineValue(-2, name);
+  call.Pop();
+}
+
+JsReturn GetLazyGlobal(JsCall call) {
+  const int which = call.Magic();
+  if (which == kEnv) {
+    call.PushObject();
+    for (const auto& [key, value] : call.Host<VuContext>().settings->environment) {
+      call.PushString(value);
+      call.PutProperty(-2, key);
+    }
+  } else {
+    PushConsole(call);
+  }
+  call.Duplicate(-1);
+  ReplaceGlobal(call, kLazyGlobals[which]);
+  return JsReturn::kTop;
+}
+
+JsReturn SetLazyGlobal(JsCall call) {
+  call.Duplicate(0);
+  ReplaceGlobal(call, kLazyGlobals[call.Magic()]);
+  return JsReturn::kUndefined;
+}
+
+JsReturn GetIteration(JsCall call) {
+  call.PushNumber(static_cast<double>(call.Host<VuContext>().iteration));
+  return JsReturn::kTop;
+}
+
+JsReturn IgnoreWrite(JsCall) { return JsReturn::kUndefined; }
+
+void InstallGlobals(JsCall call) {
+  call.PushGlobalObject();
+  PutCoreFunctions(call);
+  PutMetricConstructors(call);
+  for (const int which : {kEnv, kConsole}) {
+    call.PutLazy(-1, kLazyGlobals[which], &JsTrampoline<GetLazyGlobal>, &JsTrampoline<SetLazyGlobal>, which);
+  }
+  call.PutLazy(-1, "__ITER", &JsTrampoline<GetIteration>, &JsTrampoline<IgnoreWrite>, 0);
+  call.PushNumber(call.Host<VuContext>().number);
+  call.PutProperty(-2, "__VU");
+  call.Pop();
+}
+
+}  // namespace
+
+HeapEnvironment ScriptEnvironment() { return {&InstallGlobals, &JsTrampoline<Require>}; }
+
+}  // namespace mockarty

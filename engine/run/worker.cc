@@ -1,0 +1,196 @@
+#include "engine/run/worker.h"
+
+#include <utility>
+
+namespace mockarty {
+namespace {
+
+constexpr Nanos kWindow = kNanosPerSecond;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(WorkerOptions options, std::unique_ptr<ExecutorShard> shard,
+                                                       WorkerEvents events) {
+  auto loop = Loop::Create();
+  if (!loop.ok()) {
+    return loop.status();
+  }
+  return std::unique_ptr<Worker>(
+      new Worker(std::move(options), std::move(shard), std::move(events), std::move(*loop)));
+}
+
+Worker::Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+               std::unique_ptr<Loop> loop)
+    : options_(std::move(options)),
+      shard_(std::move(shard)),
+      events_(std::move(events)),
+      loop_(std::move(loop)),
+      // Firing is all it is for: the turn hook does the rest.
+      executor_timer_(loop_.get(), [](Timer&, void*) {}, nullptr),
+      flush_timer_(loop_.get(), &Worker::OnFlushTimer, this) {}
+
+Worker::~Worker() {
+  Abandon();
+  Join();
+}
+
+void Worker::Launch() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Worker::Join() {
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Worker::Begin(Nanos start) {
+  loop_->Post([this, start] {
+    if (quitting_) {
+      return;
+    }
+    begun_ = true;
+    shard_->Begin(start);
+    flush_timer_.Arm(start + kWindow);
+  });
+}
+
+void Worker::Stop() {
+  loop_->Post([this] {
+    if (begun_) {
+      shard_->Stop(MonotonicNow());
+    } else {
+      QuitVus();
+    }
+  });
+}
+
+void Worker::StopNow() {
+  loop_->Post([this] {
+    if (begun_) {
+      shard_->StopNow();
+    } else {
+      QuitVus();
+    }
+  });
+}
+
+void Worker::Abandon() {
+  loop_->Post([this] {
+    if (!begun_ || done_) {
+      QuitVus();
+    } else {
+      shard_->StopNow();  // OnTurn quits when all are idle
+    }
+  });
+}
+
+void Worker::Run() {
+  collector_ = std::make_unique<Collector>(options_.settings->registry, options_.collector);
+  http_worker_ = std::make_unique<HttpWorker>(loop_.get(), options_.http);
+  shared_.loop = loop_.get();
+  shared_.program = options_.program;
+  shared_.environment = options_.environment;
+  shared_.settings = options_.settings;
+  shared_.collector = collector_.get();
+  shared_.source = shard_.get();
+  shared_.http_worker = http_worker_.get();
+  shared_.on_script_error = events_.on_script_error;
+  loop_->SetTurnHook([this] { OnTurn(); });
+  to_prepare_ = options_.place.Share(options_.place.vus);
+  vus_.reserve(to_prepare_);
+  loop_->Post([this] { PrepareNext(); });
+  loop_->Run();
+  flush_timer_.Cancel();
+  executor_timer_.Cancel();
+  vus_.clear();
+  http_worker_.reset();
+}
+
+void Worker::PrepareNext() {
+  if (quitting_) {
+    return;
+  }
+  const auto place = static_cast<uint32_t>(vus_.size());
+  if (place == to_prepare_) {
+    events_.on_ready(absl::OkStatus());
+    return;
+  }
+  const uint32_t index = options_.place.GlobalIndex(place);
+  auto vu = ScriptVu::Create(shared_, index);
+  if (!vu.ok()) {
+    events_.on_ready(vu.status());
+    return;
+  }
+  vus_.push_back(std::move(*vu));
+  shard_->Attach(index, vus_.back().get());
+  vus_.back()->Prepare([this](const absl::Status& status) { OnPrepared(status); });
+}
+
+void Worker::OnPrepared(const absl::Status& status) {
+  // Runs on the VU's fiber; the next VU is made from the loop's own stack.
+  if (status.ok()) {
+    loop_->Post([this] { PrepareNext(); });
+  } else if (!quitting_) {
+    events_.on_ready(status);
+  }
+}
+
+void Worker::OnTurn() {
+  if (quitting_) {
+    for (const auto& vu : vus_) {
+      if (!vu->Finished()) {
+        return;
+      }
+    }
+    loop_->Stop();
+    return;
+  }
+  if (!begun_ || done_) {
+    return;
+  }
+  ArmExecutorTimer(shard_->Advance(MonotonicNow()));
+  if (shown_vus_ != shard_->ActiveVus()) {
+    shown_vus_ = shard_->ActiveVus();
+    collector_->SetVus(shown_vus_, MonotonicNow());
+  }
+  if (shard_->Done()) {
+    done_ = true;
+    flush_timer_.Cancel();
+    Flush(MonotonicNow());
+    events_.on_done();
+    QuitVus();
+  }
+}
+
+void Worker::ArmExecutorTimer(Nanos due) {
+  if (due == kNever) {
+    executor_timer_.Cancel();
+  } else if (!executor_timer_.Armed() || executor_timer_.due() != due) {
+    executor_timer_.Arm(due);
+  }
+}
+
+void Worker::Flush(Nanos now) { events_.on_window(collector_->Flush(now)); }
+
+void Worker::OnFlushTimer(Timer& timer, void* self) {
+  auto* worker = static_cast<Worker*>(self);
+  worker->Flush(MonotonicNow());
+  timer.Arm(timer.due() + kWindow);
+}
+
+void Worker::QuitVus() {
+  if (quitting_) {
+    return;
+  }
+  quitting_ = true;
+  for (const auto& vu : vus_) {
+    if (!vu->Finished()) {
+      vu->Quit();
+    }
+  }
+  // A turn more, so that a worker without VUs notices.
+  loop_->Post([] {});
+}
+
+}  // namespace mockarty

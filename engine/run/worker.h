@@ -1,0 +1,99 @@
+// One worker thread of a run: a loop, a collector, and the virtual users pinned to it.
+//
+// Threads: the public methods may be called from any thread; the callbacks of WorkerEvents come on the worker's own.
+#ifndef ENGINE_RUN_WORKER_H_
+#define ENGINE_RUN_WORKER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/metrics/window.h"
+#include "common/time/clock.h"
+#include "engine/clients/http/http_worker.h"
+#include "engine/collect/collector.h"
+#include "engine/schedule/executor_shard.h"
+#include "engine/vu/loop.h"
+#include "engine/vu/script_vu.h"
+
+namespace mockarty {
+
+struct WorkerEvents {
+  // All VUs are made and wait, or what went wrong first. Once.
+  std::function<void(const absl::Status&)> on_ready;
+  // What was measured since the last one; once a second and once at the end.
+  std::function<void(Window)> on_window;
+  std::function<void(uint32_t vu, const ScriptError&)> on_script_error;
+  // All VUs of this worker are idle for good; the last window has been handed out. Once, if Begin() was called.
+  std::function<void()> on_done;
+};
+
+struct WorkerOptions {
+  ShardPlace place;
+  const Program* program = nullptr;
+  HeapEnvironment environment;
+  const RunSettings* settings = nullptr;
+  CollectorOptions collector;
+  HttpWorkerOptions http;
+};
+
+class Worker {
+ public:
+  // `shard` and all that the options point to outlive the worker's thread.
+  static absl::StatusOr<std::unique_ptr<Worker>> Create(WorkerOptions options, std::unique_ptr<ExecutorShard> shard,
+                                                        WorkerEvents events);
+  // Ends the thread: as Abandon() and Join().
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Starts the thread, which makes its VUs.
+  void Launch();
+  // After on_ready(OK): the load starts at `start`.
+  void Begin(Nanos start);
+  // Graceful: iterations under way may finish.
+  void Stop();
+  // Everything under way is interrupted.
+  void StopNow();
+  // Ends without a load, or after it.
+  void Abandon();
+  void Join();
+
+ private:
+  Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+         std::unique_ptr<Loop> loop);
+
+  void Run();
+  void PrepareNext();
+  void OnPrepared(const absl::Status& status);
+  void OnTurn();
+  void ArmExecutorTimer(Nanos due);
+  void Flush(Nanos now);
+  void QuitVus();
+  static void OnFlushTimer(Timer& timer, void* self);
+
+  WorkerOptions options_;
+  std::unique_ptr<ExecutorShard> shard_;
+  WorkerEvents events_;
+  std::unique_ptr<Loop> loop_;
+  Timer executor_timer_;
+  Timer flush_timer_;
+  std::unique_ptr<Collector> collector_;
+  std::unique_ptr<HttpWorker> http_worker_;
+  VuShared shared_;
+  std::vector<std::unique_ptr<ScriptVu>> vus_;
+  std::thread thread_;
+  uint32_t to_prepare_ = 0;
+  bool begun_ = false;
+  bool done_ = false;
+  bool quitting_ = false;
+  int64_t shown_vus_ = -1;
+};
+
+}  // namespace mockarty
+
+#endif  // ENGINE_RUN_WORKER_H_

@@ -1,0 +1,150 @@
+#include "engine/script/program.h"
+
+#include <duktape.h>
+
+#include <cstring>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "third_party/duktape/duk_ext.h"
+
+namespace mockarty {
+namespace {
+
+// Keys of the heap's stash.
+constexpr char kDefaultKey[] = "default";
+constexpr char kExportsKey[] = "exports";
+
+// One line with the user's first, so that line numbers stay.
+constexpr std::string_view kWrapperHead = "(function(exports,require,module){";
+constexpr std::string_view kWrapperTail = "\n})";
+
+struct CompileCall {
+  const std::string* text;
+  const std::string* file;
+  std::vector<char>* bytecode;
+};
+
+void CompileBody(duk_hthread* context, void* argument) {
+  auto* call = static_cast<CompileCall*>(argument);
+  duk_push_lstring(context, call->text->data(), call->text->size());
+  duk_push_lstring(context, call->file->data(), call->file->size());
+  duk_compile(context, DUK_COMPILE_EVAL);
+  duk_call(context, 0);  // the expression's value: the wrapper function
+  duk_dump_function(context);
+  duk_size_t size = 0;
+  const char* data = static_cast<const char*>(duk_require_buffer(context, -1, &size));
+  call->bytecode->assign(data, data + size);
+}
+
+struct InstantiateCall {
+  const std::vector<char>* bytecode;
+  const HeapEnvironment* environment;
+  const void** default_function;
+};
+
+void InstantiateBody(duk_hthread* context, void* argument) {
+  auto* instantiate = static_cast<InstantiateCall*>(argument);
+  JsCall call(context);
+  if (instantiate->environment->install_globals != nullptr) {
+    instantiate->environment->install_globals(call);
+  }
+  const int base = call.Top();
+  char* code = call.PushFixedBuffer(instantiate->bytecode->size());
+  memcpy(code, instantiate->bytecode->data(), instantiate->bytecode->size());
+  duk_load_function(context);
+  call.PushObject();  // module
+  call.PushObject();  // exports
+  call.Duplicate(-1);
+  call.PutProperty(base + 1, "exports");
+  // function, module, exports -> function, exports, require, module
+  call.Insert(base + 1);
+  call.PushFunction(instantiate->environment->require, 1);
+  call.Insert(base + 2);
+  call.PushStash();
+  call.Duplicate(base + 3);
+  call.PutProperty(-2, "module");
+  call.Pop();
+  call.Call(3);
+  call.Pop();
+
+  call.PushStash();
+  call.GetProperty(-1, "module");
+  call.GetProperty(-1, kExportsKey);
+  if (!call.IsObject(-1) && !call.IsFunction(-1)) {
+    call.Throw(JsError::kTypeError, "module.exports must be an object or a function");
+  }
+  call.Duplicate(-1);
+  call.PutProperty(base, kExportsKey);
+  call.GetProperty(-1, kDefaultKey);
+  if (!call.IsFunction(-1)) {
+    call.Pop();
+    call.Duplicate(-1);  // module.exports = function () {...}
+  }
+  if (!call.IsFunction(-1)) {
+    call.Throw(JsError::kTypeError,
+               "the script exports no default function (export default function () {...} or module.exports.default = "
+               "function () {...})");
+  }
+  *instantiate->default_function = call.HeapPointer(-1);
+  call.PutProperty(base, kDefaultKey);
+  call.PushUndefined();
+  call.PutProperty(base, "module");
+  call.SetTop(base);
+}
+
+void ReadOptionsBody(duk_hthread* context, void* argument) {
+  auto* json = static_cast<std::string*>(argument);
+  JsCall call(context);
+  call.PushStash();
+  call.GetProperty(-1, kExportsKey);
+  call.GetProperty(-1, "options");
+  if (call.IsNullOrUndefined(-1)) {
+    *json = "null";
+    return;
+  }
+  call.EncodeJson(-1);
+  json->assign(call.IsString(-1) ? call.String(-1) : std::string_view("null"));
+}
+
+void CallDefaultBody(duk_hthread* context, void* argument) {
+  duk_push_heapptr(context, argument);
+  duk_call(context, 0);
+  mockarty_duk_run_jobs(context);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSource& source) {
+  auto heap = JsHeap::Create({});
+  if (!heap.ok()) {
+    return heap.status();
+  }
+  auto program = std::make_shared<Program>();
+  program->path_ = source.path;
+  std::string text;
+  text.reserve(kWrapperHead.size() + source.code.size() + kWrapperTail.size());
+  text.append(kWrapperHead).append(source.code).append(kWrapperTail);
+  ScriptError error;
+  CompileCall call{&text, &source.path, &program->bytecode_};
+  if (!(*heap)->Protect(CompileBody, &call, &error)) {
+    return absl::InvalidArgumentError(error.ToString());
+  }
+  return program;
+}
+
+bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, const void** default_function,
+                          ScriptError* error) const {
+  InstantiateCall call{&bytecode_, &environment, default_function};
+  return heap.Protect(InstantiateBody, &call, error);
+}
+
+bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const {
+  return heap.Protect(ReadOptionsBody, json, error);
+}
+
+bool Program::CallDefault(JsHeap& heap, const void* default_function, ScriptError* error) {
+  return heap.Protect(CallDefaultBody, const_cast<void*>(default_function), error);
+}
+
+}  // namespace mockarty

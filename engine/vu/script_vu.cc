@@ -1,0 +1,146 @@
+#include "engine/vu/script_vu.h"
+
+#include <utility>
+
+#include "engine/clients/http/http_client.h"
+#include "engine/collect/collector.h"
+#include "engine/modules/http_call_pool.h"
+
+namespace mockarty {
+
+absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& shared, uint32_t index) {
+  std::unique_ptr<ScriptVu> vu(new ScriptVu(shared, index));
+  auto fiber = Fiber::Create(shared.loop, [self = vu.get()] { self->Body(); });
+  if (!fiber.ok()) {
+    return fiber.status();
+  }
+  vu->fiber_ = std::move(*fiber);
+  return vu;
+}
+
+ScriptVu::ScriptVu(const VuShared& shared, uint32_t index) : shared_(shared), index_(index) {
+  context_.settings = shared.settings;
+  context_.collector = shared.collector;
+  context_.number = index + 1;
+}
+
+ScriptVu::~ScriptVu() = default;
+
+void ScriptVu::Prepare(std::function<void(const absl::Status&)> ready) {
+  ready_ = std::move(ready);
+  shared_.loop->MakeReady(fiber_.get());
+}
+
+void ScriptVu::Start() {
+  running_ = true;
+  wake_.SetDeferred();
+}
+
+void ScriptVu::RequestStop() {}  // the IterationSource refuses the next iteration; nothing pauses between iterations
+
+void ScriptVu::Interrupt() {
+  if (running_) {
+    fiber_->Interrupt();
+  }
+}
+
+void ScriptVu::Quit() {
+  quit_ = true;
+  wake_.SetDeferred();
+}
+
+void ScriptVu::Body() {
+  const absl::Status made = MakeHeap();
+  std::exchange(ready_, nullptr)(made);
+  while (!quit_) {
+    fiber_->WaitEvent(wake_, kNever);
+    wake_.Reset();
+    if (!quit_ && running_) {
+      RunIterations();
+    }
+  }
+  // On the fiber: closing connections may want to wait, and finalizers need its stack limit.
+  heap_.reset();
+  http_.reset();
+  http_calls_.reset();
+}
+
+absl::Status ScriptVu::MakeHeap() {
+  JsHeapOptions options;
+  options.interrupt_check = &ScriptVu::CheckInterrupt;
+  options.interrupt_context = this;
+  options.host = &context_;
+  auto heap = JsHeap::Create(options);
+  if (!heap.ok()) {
+    return heap.status();
+  }
+  heap_ = std::move(*heap);
+  http_ = std::make_unique<HttpClient>(shared_.http_worker);
+  http_calls_ = std::make_unique<HttpCallPool>();
+  context_.fiber = fiber_.get();
+  context_.heap = heap_.get();
+  context_.http = http_.get();
+  context_.http_calls = http_calls_.get();
+  context_.phase = VuContext::Phase::kInit;
+  heap_->SetDeadline(MonotonicNow() + shared_.init_timeout);
+  ScriptError error;
+  if (!shared_.program->Instantiate(*heap_, shared_.environment, &default_function_, &error)) {
+    return absl::FailedPreconditionError(error.ToString());
+  }
+  heap_->SetDeadline(kNever);
+  heap_->Collect();
+  context_.phase = VuContext::Phase::kIteration;
+  return absl::OkStatus();
+}
+
+void ScriptVu::RunIterations() {
+  while (!quit_ && !fiber_->Interrupted()) {
+    const Nanos start = MonotonicNow();
+    if (!shared_.source->TakeIteration(index_, start)) {
+      break;
+    }
+    const uint64_t suspensions = fiber_->Suspensions();
+    RunIteration(start);
+    if (fiber_->Suspensions() == suspensions) {
+      fiber_->Yield();  // an iteration that waits for nothing must not keep the loop from the others
+    }
+  }
+  running_ = false;
+  fiber_->ClearInterrupt();
+  shared_.source->OnVuIdle(index_);
+}
+
+void ScriptVu::RunIteration(Nanos start) {
+  ScriptError error;
+  const bool returned = Program::CallDefault(*heap_, default_function_, &error);
+  context_.scope.group = kRootGroup;
+  ++context_.iteration;
+  http_calls_->ReleaseAll();
+  // What the end of the run cut short is no iteration, and its error is not the script's.
+  if (!fiber_->Interrupted()) {
+    shared_.collector->AddIteration(MonotonicNow() - start);
+    if (!returned) {
+      shared_.collector->AddError(error.ToString());
+      if (shared_.on_script_error) {
+        shared_.on_script_error(context_.number, error);
+      }
+    }
+  }
+  if (!context_.settings->http.no_cookies_reset) {
+    http_->ClearCookies();
+  }
+  if (context_.settings->http.no_connection_reuse) {
+    http_->CloseIdleConnections();
+  }
+  heap_->CollectIfGrown();
+}
+
+bool ScriptVu::CheckInterrupt(void* self) {
+  Fiber* fiber = static_cast<ScriptVu*>(self)->fiber_.get();
+  if (!fiber->Interrupted()) {
+    fiber->Yield();  // a script that computes shares its core
+  }
+  return fiber->Interrupted();
+}
+
+}  // namespace mockarty

@@ -1,0 +1,68 @@
+// What native functions reach of the virtual user whose script calls them (JsCall::Host<VuContext>()).
+//
+// Threads: belongs to the VU's worker; used from inside the VU's fiber only, except settings, which are shared and
+// constant during a run.
+#ifndef ENGINE_VU_VU_CONTEXT_H_
+#define ENGINE_VU_VU_CONTEXT_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/plan/test_plan.h"
+#include "common/time/clock.h"
+#include "engine/collect/collector.h"
+
+namespace mockarty {
+
+class Fiber;
+class HttpCallPool;
+class HttpClient;
+class HttpWorker;
+class JsHeap;
+class MetricRegistry;
+
+enum class ConsoleLevel { kDebug, kInfo, kWarn, kError };
+
+// Where console output goes. Any thread. `line` is UTF-8, one call of console.*, and may hold line breaks.
+class ConsoleSink {
+ public:
+  virtual ~ConsoleSink() = default;
+  virtual void Write(ConsoleLevel level, uint32_t vu, std::string_view line) = 0;
+};
+
+// The same for all virtual users of a run.
+struct RunSettings {
+  HttpOptions http;
+  std::vector<std::pair<std::string, std::string>> environment;  // __ENV
+  ConsoleSink* console = nullptr;
+  MetricRegistry* registry = nullptr;
+};
+
+struct VuContext {
+  enum class Phase { kInit, kIteration };
+
+  const RunSettings* settings = nullptr;
+  Fiber* fiber = nullptr;
+  JsHeap* heap = nullptr;
+  Collector* collector = nullptr;
+  HttpClient* http = nullptr;
+  HttpCallPool* http_calls = nullptr;
+
+  uint32_t number = 0;     // __VU: 1-based; 0 in the init stage that only reads options
+  uint64_t iteration = 0;  // __ITER: 0-based
+  Phase phase = Phase::kInit;
+
+  SampleScope scope;  // the open group of this iteration
+
+  // Prototypes of objects made by natives, per heap; held alive by the heap's stash.
+  enum Prototype { kHttpResponse, kMetric, kPrototypeCount };
+  std::array<const void*, kPrototypeCount> prototypes{};
+};
+
+}  // namespace mockarty
+
+#endif  // ENGINE_VU_VU_CONTEXT_H_
