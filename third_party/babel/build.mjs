@@ -23,17 +23,30 @@ function lowerHelper(code) {
   return babel.transformSync(code, { ...BASE_OPTIONS, plugins: pluginList() }).code;
 }
 
-// Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list.
-function listLoops({ types }) {
+// Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list. Duktape's regular
+// expressions know neither flag y, which the parser uses to look ahead at keywords, nor u.
+function suitDuktape({ types }) {
   return {
     visitor: {
+      RegExpLiteral(path) {
+        const { pattern, flags } = path.node;
+        if (/u/.test(flags)) path.node.flags = flags.replace("u", "");
+        if (!/y/.test(flags)) return;
+        path.replaceWith(types.callExpression(types.identifier("_$sticky"), [types.stringLiteral(`^(?:${pattern})`)]));
+      },
       ForOfStatement(path) {
         path.node.right = types.callExpression(types.identifier("_$list"), [path.node.right]);
       },
     },
   };
 }
-const LIST_FUNCTION = "function _$list(o){return Array.isArray(o)?o:Array.from(o)}";
+const OWN_FUNCTIONS = [
+  "function _$list(o){return Array.isArray(o)?o:Array.from(o)}",
+  // Keywords are short: 64 characters from lastIndex on are enough to match one.
+  "function _$sticky(p){var r=new RegExp(p);return{lastIndex:0,test:function(s){",
+  "var m=r.exec(s.slice(this.lastIndex,this.lastIndex+64));",
+  "this.lastIndex=m?this.lastIndex+m[0].length:0;return m!==null}}}",
+].join("");
 
 function lowerBundle(code, helperTable) {
   const used = new Set();
@@ -50,13 +63,13 @@ function lowerBundle(code, helperTable) {
       });
     },
   });
-  const loops = babel.transformSync(code, { ...BASE_OPTIONS, plugins: [listLoops] }).code;
+  const loops = babel.transformSync(code, { ...BASE_OPTIONS, plugins: [suitDuktape] }).code;
   const body = babel.transformSync(loops, {
     ...BASE_OPTIONS,
     plugins: [ownHelpers, ...pluginList({ "for-of": { assumeArray: true }, "destructuring": { loose: true } })],
   }).code;
   const helpers = [...used].map((name) => helperTable[name].text).join("");
-  return `(function(){${body};${LIST_FUNCTION}${helpers}})();`;
+  return `(function(){${body};${OWN_FUNCTIONS}${helpers}})();`;
 }
 
 // What the converter has no use for, with what stands in its place.
