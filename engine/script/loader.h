@@ -1,0 +1,39 @@
+// Reads a script, finds out what it is written in and brings it into the form the engine runs.
+//
+// Formats are detected, never asked for: k6 modules (import/export), native CommonJS, modern syntax in either. ES5 is
+// run as it is; everything else is converted by the embedded Babel, with the result cached on disk by content.
+// Threads: any; calls are independent, also from several processes that share a cache folder.
+#ifndef ENGINE_SCRIPT_LOADER_H_
+#define ENGINE_SCRIPT_LOADER_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "common/time/clock.h"
+#include "engine/script/script_source.h"
+
+namespace mockarty {
+
+struct LoadOptions {
+  // Where conversions are cached. Empty: $XDG_CACHE_HOME/mockarty, else $HOME/.cache/mockarty, else
+  // $TMPDIR/mockarty-<uid>. A folder that cannot be used is ScriptSource::cache_warning, not an error.
+  std::string cache_dir;
+  bool use_cache = true;
+  size_t max_source_bytes = size_t{10} << 20;
+  Nanos conversion_timeout = 30 * kNanosPerSecond;
+  size_t conversion_memory_bytes = size_t{512} << 20;
+};
+
+// NotFound and FailedPrecondition: the file cannot be read. InvalidArgument: what is in it cannot be run; the message
+// starts with "file:line:column: " where it is about a place. DeadlineExceeded, ResourceExhausted: the conversion was
+// given up.
+absl::StatusOr<ScriptSource> LoadScript(const std::string& path, const LoadOptions& options);
+
+// The same for text that is in memory already; `name` stands in messages.
+absl::StatusOr<ScriptSource> LoadScriptText(const std::string& name, std::string_view text, const LoadOptions& options);
+
+}  // namespace mockarty
+
+#endif  // ENGINE_SCRIPT_LOADER_H_
