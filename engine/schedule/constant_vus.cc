@@ -1,0 +1,16 @@
+#include "engine/schedule/constant_vus.h"
+
+namespace mockarty {
+
+ConstantVusShard::ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, uint32_t worker,
+                                   uint32_t workers)
+    : ExecutorShard({worker, workers, config.vus}, config.duration, {graceful_stop, 0}) {}
+
+void ConstantVusShard::ApplyChange() {
+  started_ = true;
+  for (uint32_t i = 0; i < size(); ++i) Want(i);
+}
+
+bool ConstantVusShard::PlanWants(uint32_t, Nanos instant) const { return instant >= 0; }
+
+}  // namespace mockarty

@@ -1,0 +1,29 @@
+// A plan's executor -> the shard of one worker; and how far a run has come.
+#ifndef ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
+#define ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "common/plan/test_plan.h"
+#include "engine/schedule/executor_shard.h"
+#include "engine/schedule/iteration_pool.h"
+
+namespace mockarty {
+
+// The pool that all shards of a run share; empty of use, but there, where the plan counts no iterations.
+std::unique_ptr<IterationPool> MakeIterationPool(const TestPlan& plan);
+
+// The shard of worker `worker` of `workers`; the run has MaxVus(plan) VUs. `pool` outlives the shard.
+std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, uint32_t worker, uint32_t workers,
+                                                 IterationPool* pool);
+
+// VUs that are to run `elapsed` after the start, over all shards; 0 before the start and from the planned end.
+uint32_t PlannedVus(const TestPlan& plan, Nanos elapsed);
+
+// 0 to 1: the part of the time or of the iterations that is done, whichever is further.
+double RunFraction(const TestPlan& plan, Nanos elapsed, const IterationPool& pool);
+
+}  // namespace mockarty
+
+#endif  // ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_

@@ -1,0 +1,17 @@
+#include "engine/schedule/shared_iterations.h"
+
+namespace mockarty {
+
+SharedIterationsShard::SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop, uint32_t worker,
+                                             uint32_t workers, IterationPool* pool)
+    : ExecutorShard({worker, workers, config.vus}, config.max_duration.value_or(kNever), {graceful_stop, 0}),
+      pool_(pool) {}
+
+void SharedIterationsShard::ApplyChange() {
+  started_ = true;
+  for (uint32_t i = 0; i < size(); ++i) Want(i);
+}
+
+bool SharedIterationsShard::PlanWants(uint32_t, Nanos instant) const { return instant >= 0; }
+
+}  // namespace mockarty
