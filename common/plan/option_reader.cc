@@ -46,6 +46,7 @@ std::optional<uint64_t> AsInteger(const json::value& value) {
 
 std::string ShownValue(const json::value& value) {
   if (value.is_string()) return Quoted(View(value.get_string()));
+  if (value.is_double()) return Concat(value.get_double());
   // Serialised piecewise: the value may be huge.
   char buffer[96];
   json::serializer serializer;
