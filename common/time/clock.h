@@ -14,8 +14,6 @@ using Nanos = int64_t;
 
 inline constexpr Nanos kNanosPerMilli = 1'000'000;
 inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
-// The instant that does not come: no deadline, no further event.
-inline constexpr Nanos kNever = INT64_MAX;
 
 // An instant that never comes: no deadline, no next event.
 inline constexpr Nanos kNever = INT64_MAX;
