@@ -66,3 +66,21 @@ function(mockarty_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
     ENVIRONMENT "MOCKARTY_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};MOCKARTY_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
 endfunction()
+
+# mockarty_fuzz(<name> SOURCES <file...> [DEPS <target...>])
+# A libFuzzer target in the fuzz preset, nothing in others. Its corpus is tests/fuzz/corpus/<name>; scripts/fuzz runs it.
+function(mockarty_fuzz name)
+  if(NOT MOCKARTY_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(fuzz_${name} ${arg_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE mockarty_flags ${arg_DEPS})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES
+    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
+  if(NOT TARGET fuzz_targets)
+    add_custom_target(fuzz_targets)
+  endif()
+  add_dependencies(fuzz_targets fuzz_${name})
+endfunction()

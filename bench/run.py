@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""Speed and size of mockarty-cli beside wrk and k6, against a local nginx.
+
+Prints a table and writes build/bench/results.json. Exit code 0 also when a goal is MISSED: the table says so.
+BENCH_SECONDS (4): length of a window. BENCH_REPEATS (5): runs whose median is taken. docs/performance.md has the method.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import rows
+import table
+from processes import BenchError
+from servers import Nginx
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WANTED_FILES = 65_536
+PARTS = ("throughput", "memory", "start-up", "samples")
+
+
+class Setup:
+    """What there is to measure with, and how long."""
+
+    def __init__(self, work_dir, build_dir):
+        self.bench_dir = os.path.join(ROOT, "bench")
+        self.work_dir = work_dir
+        self.seconds = number_from_environment("BENCH_SECONDS", 4.0, 0.5, 120)
+        self.repeats = int(number_from_environment("BENCH_REPEATS", 5, 1, 50))
+        self.wrk = shutil.which("wrk")
+        self.k6 = executable(os.path.join(ROOT, "build/bench/k6"))
+        self.cli = executable(os.path.join(build_dir, "bin/mockarty-cli"))
+        self.engine_bench = executable(os.path.join(build_dir, "bin/mockarty-bench"))
+        self.max_files = raise_file_limit()
+
+    @staticmethod
+    def note(text):
+        print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def executable(path):
+    return path if os.access(path, os.X_OK) else None
+
+
+def number_from_environment(name, default, low, high):
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = None
+    if value is None or not low <= value <= high:
+        sys.exit(f"bench: {name} is '{text}': expected a number from {low:g} to {high:g}")
+    return value
+
+
+def raise_file_limit():
+    """The soft limit up to the hard one, and beyond it where this user may."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for soft_and_hard in ((WANTED_FILES, max(hard, WANTED_FILES)), (hard, hard)):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, soft_and_hard)
+            break
+        except (ValueError, OSError):
+            continue
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def first_line(command):
+    try:
+        output = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    lines = (output.stdout + output.stderr).strip().splitlines()
+    return lines[0] if lines else None
+
+
+def machine(setup):
+    cpu = "unknown"
+    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:
+        for line in info:
+            if line.startswith("model name"):
+                cpu = line.partition(":")[2].strip()
+                break
+    return {
+        "cpu": cpu,
+        "cores": len(os.sched_getaffinity(0)),
+        "kernel": platform.release(),
+        "load_average": os.getloadavg(),
+        "open_files": setup.max_files,
+        "wrk": first_line([setup.wrk, "--version"]) if setup.wrk else None,
+        "k6": first_line([setup.k6, "version"]) if setup.k6 else None,
+        "mockarty": first_line([setup.cli, "--version"]) if setup.cli else None,
+        "commit": first_line(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"]),
+    }
+
+
+class Bench:
+    def __init__(self, setup):
+        self.setup = setup
+        self.figures = {}
+        self.goals = []
+        self.lines = []
+
+    def attempt(self, name, needed, function):
+        """Runs one row; what cannot be measured becomes a line that says why."""
+        for path, what in needed:
+            if not path:
+                self.goals.append(table.left_out(name, f"{what} is not built"))
+                return None
+        try:
+            result = function()
+        except BenchError as error:
+            self.goals.append(table.left_out(name, " ".join(str(error).split())))
+            return None
+        self.figures[name] = result
+        return result
+
+    def throughput(self, nginx):
+        for vus, wrk_goal, k6_goal in ((50, 0.8, 6.0), (2_000, 0.7, 6.0)):
+            result = self.attempt(f"throughput, {vus:,} VUs", [], lambda n=vus: rows.throughput(self.setup, nginx, n))
+            if result:
+                self.lines += table.throughput_lines(vus, result)
+                self.goals += table.throughput_goals(vus, result, wrk_goal, k6_goal)
+
+    def memory(self, nginx):
+        cli = (self.setup.cli, "mockarty-cli")
+        per_vu = self.attempt("memory a VU", [cli], lambda: rows.memory_per_vu(self.setup, nginx))
+        if per_vu:
+            self.goals.append(table.goal("memory a VU of the bench script", per_vu["kib_per_vu"]["median"], "KiB", "<", 45))
+        name = "10,000 VUs with sleep(1)"
+        if self.setup.max_files < 10_100:
+            self.goals.append(table.left_out(name, f"only {self.setup.max_files} open files are allowed here"))
+            return
+        sleepers = self.attempt(name, [cli], lambda: rows.memory_of_sleepers(self.setup, nginx))
+        if sleepers:
+            self.goals.append(table.goal(f"{name}: memory in all", sleepers["rss_peak_mb"], "MB", "<", 600))
+            self.goals.append(table.goal(f"{name}: failed requests", sleepers["failed"], "", "<", 1))
+            self.goals.append(table.goal(f"{name}: cores", sleepers["cores"], "", "<", 0.5))
+
+    def start_up(self):
+        cli = (self.setup.cli, "mockarty-cli")
+        for name, script, cache, limit_ms in (
+            ("start to first request, ES5", "http_get.js", "warm", 100),
+            ("start to first request, ES module, cached", "http_get_module.js", "warm", 150),
+            ("start to first request, ES module, not cached", "http_get_module.js", "cold", 2_000),
+        ):
+            result = self.attempt(name, [cli], lambda s=script, c=cache: rows.start_up(self.setup, s, c))
+            if result:
+                self.goals.append(table.goal(name, result["ms"]["median"], "ms", "<", limit_ms))
+        if self.setup.k6:
+            script = os.path.join(self.setup.bench_dir, "http_get.js")
+            command = lambda url: [self.setup.k6, "run", "--no-usage-report", "-q", "-e", f"URL={url}", script]
+            result = self.attempt("k6: start to first request", [],
+                                  lambda: rows.start_up(self.setup, "http_get.js", "warm", command))
+            if result:
+                self.lines += ["", f"for comparison, k6 from start to first request: {table.format_spread(result['ms'])} ms"]
+
+    def samples(self):
+        name = "30 million samples: growth once settled"
+        result = self.attempt(name, [(self.setup.engine_bench, "mockarty-bench")], lambda: rows.flat_memory(self.setup))
+        if result:
+            self.goals.append(table.goal(name, result["growth_percent"], "%", "<", 5))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure; all when none is named: {', '.join(PARTS)}")
+    parser.add_argument("--build-dir", default=os.path.join(ROOT, "build/release"), help="where bin/mockarty-cli is")
+    arguments = parser.parse_args()
+    for part in arguments.parts:
+        if part not in PARTS:
+            parser.error(f"no part is called '{part}': expected one of {', '.join(PARTS)}")
+    parts = arguments.parts or PARTS
+
+    with tempfile.TemporaryDirectory(prefix="mockarty-bench-") as work_dir:
+        os.chmod(work_dir, 0o755)  # nginx's worker is another user.
+        setup = Setup(work_dir, os.path.abspath(arguments.build_dir))
+        bench = Bench(setup)
+        about = machine(setup)
+        if not setup.k6:
+            bench.lines.append("k6: left out, as build/bench/k6 is not there (scripts/bench builds it where Go is)")
+        if not setup.wrk:
+            bench.lines.append("wrk: left out, as it is not installed")
+        try:
+            with Nginx(work_dir, setup.max_files) as nginx:
+                if "throughput" in parts:
+                    bench.throughput(nginx)
+                if "memory" in parts:
+                    bench.memory(nginx)
+            if "start-up" in parts:
+                bench.start_up()
+            if "samples" in parts:
+                bench.samples()
+        except BenchError as error:
+            sys.exit(f"bench: {error}")
+
+    print(f"{about['cpu']}, {about['cores']} cores, kernel {about['kernel']}, "
+          f"windows of {setup.seconds:g} s, medians of {setup.repeats}")
+    print("\n".join(bench.lines + table.goal_lines(bench.goals)))
+    results_path = os.path.join(ROOT, "build/bench/results.json")
+    os.makedirs(os.path.dirname(results_path), exist_ok=True)
+    with open(results_path, "w", encoding="utf-8") as results:
+        json.dump(
+            {
+                "schema": "mockarty.bench/1",
+                "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+                "machine": about,
+                "window_s": setup.seconds,
+                "repeats": setup.repeats,
+                "figures": bench.figures,
+                "goals": bench.goals,
+            },
+            results,
+            indent=2,
+        )
+    print(f"\nwritten to {os.path.relpath(results_path, os.getcwd())}")
+
+
+if __name__ == "__main__":
+    main()
