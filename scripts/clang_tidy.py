@@ -10,6 +10,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -61,11 +62,15 @@ class Keys:
                 self.hashes[path] = repr((path, stat and (stat.st_size, stat.st_mtime_ns))).encode()
         return self.hashes[path]
 
+    def deps_of(self, entry):
+        words = shlex.split(entry["command"])
+        return self.deps.get(words[words.index("-o") + 1], []) if "-o" in words else []
+
     def of_entry(self, entry):
         digest = hashlib.sha256(self.common)
         digest.update(entry["command"].encode())
         digest.update(self.of_file(entry["file"]))
-        for path in sorted(self.deps.get(entry["output"], [])):
+        for path in sorted(self.deps_of(entry)):
             digest.update(self.of_file(path))
         return digest.hexdigest()
 
@@ -100,7 +105,7 @@ def main():
     for entry in entries:
         if not os.path.relpath(entry["file"], root).startswith(FOLDERS):
             continue
-        includes = {os.path.normpath(os.path.join(build_dir, path)) for path in keys.deps.get(entry["output"], [])}
+        includes = {os.path.normpath(os.path.join(build_dir, path)) for path in keys.deps_of(entry)}
         if entry["file"] not in wanted and not headers & includes:
             continue
         stamp = os.path.join(stamps, keys.of_entry(entry))

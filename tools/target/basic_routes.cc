@@ -101,10 +101,11 @@ Response Freeze(const Call& call) {
   return response;
 }
 
+constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
 // One pattern for all answers, made once at its full size: a request costs no copy.
 const std::string& Pattern() {
   static const std::string* const pattern = [] {
-    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
     auto* text = new std::string(kAlphabet);
     text->reserve(kMaxBytes);
     while (text->size() < kMaxBytes) text->append(*text, 0, kMaxBytes - text->size());

@@ -53,6 +53,7 @@ constexpr std::chrono::seconds kDrainTimeout{1};
 constexpr uint64_t kDrainLimit = 64 << 20;
 constexpr std::chrono::milliseconds kAcceptPause{20};
 constexpr int kBacklog = 4096;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // What all sessions share.
 struct Shared {
@@ -126,7 +127,6 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (error) return OnReadError(error);
     if (parser_->is_done()) return HandleRequest();
     if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
-      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
                         [self = this->shared_from_this()](error_code failed, size_t) {
                           if (!failed) self->ReadBody();
