@@ -150,6 +150,9 @@ void Loop::Dispatch(int count) {
       }
       continue;
     }
+    if (events & (EPOLLRDHUP | EPOLLHUP)) {
+      watch->hung_up_ = true;
+    }
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
       watch->readable_.Set();
       if (batch_[i].data.ptr == nullptr) {

@@ -80,8 +80,14 @@ class IoWatch {
   IoWatch(const IoWatch&) = delete;
   IoWatch& operator=(const IoWatch&) = delete;
 
-  void ClearReadable() { readable_.Reset(); }
+  // The peer's end, once seen, stays readable: its edge may have come together with the last data, and a short read
+  // would forget it.
+  void ClearReadable() {
+    if (!hung_up_) readable_.Reset();
+  }
   void ClearWritable() { writable_.Reset(); }
+  // What the loop has seen so far; no system call.
+  bool Readable() const { return readable_.IsSet(); }
   int fd() const { return fd_; }
 
  private:
@@ -91,6 +97,7 @@ class IoWatch {
   int fd_;
   Event readable_;
   Event writable_;
+  bool hung_up_ = false;
 };
 
 class Loop {
