@@ -1,0 +1,62 @@
+// TLS (OpenSSL 3) over a TcpStream, looking blocking to the fiber on it; same interface for reading and writing.
+//
+// OpenSSL calls the socket through a BIO of ours that never waits; waiting is done outside of OpenSSL, on the fiber.
+// Threads and deadlines as TcpStream. Does not own the stream below; destroy this first.
+#ifndef ENGINE_CLIENTS_NET_TLS_STREAM_H_
+#define ENGINE_CLIENTS_NET_TLS_STREAM_H_
+
+#include <openssl/types.h>
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/time/clock.h"
+#include "engine/clients/net/net_error.h"
+#include "engine/clients/net/tcp_stream.h"
+#include "engine/clients/net/tls_context.h"
+
+namespace mockarty {
+
+class TlsStream {
+ public:
+  // Stack that a handshake may need. Measured with OpenSSL 3.0, RSA and ECDSA chains: see tests/http.
+  static constexpr size_t kStackNeededBytes = 48 * 1024;
+
+  explicit TlsStream(TcpStream* tcp) : tcp_(tcp) {}
+  // Tells the peer (close_notify) when the connection is in order; does not wait.
+  ~TlsStream();
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
+
+  // Client side, with SNI, ALPN http/1.1 and verification of the name `host` (a DNS name or an address).
+  // `session`: offered when set, and replaced by what the server hands out; outlives the stream.
+  NetError Handshake(const TlsContext& context, std::string_view host, TlsSession* session, Nanos deadline);
+
+  IoResult Read(char* buffer, size_t size, Nanos deadline);
+  // As TcpStream::Write. Small parts are joined by the caller: each part is a record of its own.
+  IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
+  // False when the peer has closed or has sent application data unasked for.
+  bool IdleAndUsable();
+  // "TLSv1.3", once shaken hands.
+  const char* Version() const;
+  bool SessionReused() const;
+
+ private:
+  friend struct TlsBio;
+
+  // Waits for what OpenSSL asked for by the return value of its last call; an error ends the operation.
+  IoResult WaitFor(int ssl_result, Nanos deadline);
+  NetError HandshakeError(const IoResult& io, std::string_view host) const;
+
+  TcpStream* tcp_;
+  SSL* ssl_ = nullptr;
+  IoResult bio_error_;  // the last failure of the socket, seen from within OpenSSL
+  bool broken_ = false;
+};
+
+}  // namespace mockarty
+
+#endif  // ENGINE_CLIENTS_NET_TLS_STREAM_H_
