@@ -1,0 +1,39 @@
+// What a worker hands to its collector for one finished request.
+#ifndef COMMON_METRICS_SAMPLE_H_
+#define COMMON_METRICS_SAMPLE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "common/metrics/registry.h"
+#include "common/time/clock.h"
+
+namespace mockarty {
+
+// Full path of nested group() calls, "::outer::inner", as an integer of one collector. 0 is the root.
+using GroupId = uint32_t;
+inline constexpr GroupId kRootGroup = 0;
+
+struct RequestSample {
+  std::string_view method;  // as sent: "GET"
+  std::string_view url;     // absolute, as requested; query, user and fragment are dropped here
+  std::string_view name;    // the script's `name` tag; empty: the normalised URL (route.h)
+  int status = 0;           // 0: no response
+  int error_code = 0;       // 0: none
+  bool expected = true;     // false counts as failed and as frustrated
+  GroupId group = kRootGroup;
+  TagSetId tags = kNoTags;  // tags of the request, the scenario and the run, already joined
+  // Phases. What did not happen (a reused connection) is 0. Duration = sending + waiting + receiving.
+  Nanos blocked = 0;
+  Nanos connecting = 0;
+  Nanos tls_handshaking = 0;
+  Nanos sending = 0;
+  Nanos waiting = 0;
+  Nanos receiving = 0;
+  uint64_t bytes_sent = 0;
+  uint64_t bytes_received = 0;
+};
+
+}  // namespace mockarty
+
+#endif  // COMMON_METRICS_SAMPLE_H_
