@@ -1,5 +1,6 @@
 #include "common/base/quote.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_format.h"
@@ -47,21 +48,27 @@ void AppendEscaped(std::string& out, char c) {
   }
 }
 
-std::string Escape(std::string_view text, size_t max_bytes, bool escape_quotes) {
+struct Escaping {
+  bool quotes = false;      // with a backslash
+  bool whitespace = false;  // line breaks and tabs as well
+};
+
+std::string Escape(std::string_view text, size_t max_bytes, Escaping escaping) {
   std::string out;
   while (!text.empty()) {
     size_t length = SequenceLength(text);
     size_t step = length == 0 ? 1 : length;
-    if (out.size() + step > max_bytes) {
+    if (step > max_bytes - std::min(max_bytes, out.size())) {
       out += "...";
       break;
     }
     char c = text[0];
     bool control = length == 0 || (length == 1 && (static_cast<uint8_t>(c) < 0x20 || c == 0x7F));
-    if (control) {
+    bool kept = !escaping.whitespace && (c == '\n' || c == '\t');
+    if (control && !kept) {
       AppendEscaped(out, c);
     } else {
-      if (escape_quotes && (c == '"' || c == '\\')) out += '\\';
+      if (escaping.quotes && (c == '"' || c == '\\')) out += '\\';
       out.append(text.substr(0, step));
     }
     text.remove_prefix(step);
@@ -72,9 +79,11 @@ std::string Escape(std::string_view text, size_t max_bytes, bool escape_quotes) 
 }  // namespace
 
 std::string Quoted(std::string_view text, size_t max_bytes) {
-  return Concat("\"", Escape(text, max_bytes, true), "\"");
+  return Concat("\"", Escape(text, max_bytes, {.quotes = true, .whitespace = true}), "\"");
 }
 
-std::string Printable(std::string_view text, size_t max_bytes) { return Escape(text, max_bytes, false); }
+std::string Printable(std::string_view text, size_t max_bytes) { return Escape(text, max_bytes, {.whitespace = true}); }
+
+std::string PrintableLines(std::string_view text) { return Escape(text, SIZE_MAX, {}); }
 
 }  // namespace mockarty

@@ -15,6 +15,9 @@ std::string Quoted(std::string_view text, size_t max_bytes = 80);
 // C escapes; cut after `max_bytes` at a character's border.
 std::string Printable(std::string_view text, size_t max_bytes = 80);
 
+// `text` whole, with its line breaks and tabs, fit for a terminal otherwise.
+std::string PrintableLines(std::string_view text);
+
 }  // namespace mockarty
 
 #endif  // COMMON_BASE_QUOTE_H_

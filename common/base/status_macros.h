@@ -21,11 +21,13 @@
 // ASSIGN_OR_RETURN(auto value, FunctionReturningStatusOr());
 #define ASSIGN_OR_RETURN(lhs, expr) ASSIGN_OR_RETURN_IMPL_(MOCKARTY_CONCAT_(status_or_, __LINE__), lhs, expr)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration, `tmp` is a name.
 #define ASSIGN_OR_RETURN_IMPL_(tmp, lhs, expr) \
   auto tmp = (expr);                           \
   if (!tmp.ok()) {                             \
     return std::move(tmp).status();            \
   }                                            \
   lhs = std::move(tmp).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // COMMON_BASE_STATUS_MACROS_H_

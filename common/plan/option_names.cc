@@ -67,13 +67,13 @@ OptionSupport SupportOf(std::string_view option) {
 }
 
 std::span<const std::string_view> KnownOptions() {
-  static const std::vector<std::string_view>* const kAll = [] {
+  static const std::vector<std::string_view>* const all_names = [] {
     auto* all = new std::vector<std::string_view>(kSupportedNames.begin(), kSupportedNames.end());
     all->insert(all->end(), kErrorNames.begin(), kErrorNames.end());
     all->insert(all->end(), kWarningNames.begin(), kWarningNames.end());
     return all;
   }();
-  return *kAll;
+  return *all_names;
 }
 
 }  // namespace mockarty
