@@ -67,10 +67,9 @@ JsReturn Add(JsCall call) {
 // Defines the metric; the error text lands in `text`, so that nothing is owned when it is thrown.
 bool Define(VuContext& vu, std::string_view name, MetricKind kind, bool is_time, MetricId* id, char* text,
             size_t text_size) {
-  const auto defined =
-      vu.settings->registry->DefineMetric(name, kind, is_time ? ValueUnit::kTime : ValueUnit::kPlain);
+  const auto defined = vu.settings->registry->DefineMetric(name, kind, is_time ? ValueUnit::kTime : ValueUnit::kPlain);
   if (!defined.ok()) {
-    const std::string_view message = defined.status().message();
+    const absl::string_view message = defined.status().message();
     text[message.copy(text, text_size - 1)] = '\0';
     return false;
   }

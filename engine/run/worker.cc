@@ -15,8 +15,7 @@ absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(WorkerOptions options, st
   if (!loop.ok()) {
     return loop.status();
   }
-  return std::unique_ptr<Worker>(
-      new Worker(std::move(options), std::move(shard), std::move(events), std::move(*loop)));
+  return std::unique_ptr<Worker>(new Worker(std::move(options), std::move(shard), std::move(events), std::move(*loop)));
 }
 
 Worker::Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
@@ -26,7 +25,8 @@ Worker::Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, Work
       events_(std::move(events)),
       loop_(std::move(loop)),
       // Firing is all it is for: the turn hook does the rest.
-      executor_timer_(loop_.get(), [](Timer&, void*) {}, nullptr),
+      executor_timer_(
+          loop_.get(), [](Timer&, void*) {}, nullptr),
       flush_timer_(loop_.get(), &Worker::OnFlushTimer, this) {}
 
 Worker::~Worker() {
@@ -87,14 +87,13 @@ void Worker::Abandon() {
 
 void Worker::Run() {
   collector_ = std::make_unique<Collector>(options_.settings->registry, options_.collector);
-  http_worker_ = std::make_unique<HttpWorker>(loop_.get(), options_.http);
   shared_.loop = loop_.get();
   shared_.program = options_.program;
   shared_.environment = options_.environment;
   shared_.settings = options_.settings;
   shared_.collector = collector_.get();
   shared_.source = shard_.get();
-  shared_.http_worker = http_worker_.get();
+  shared_.http_transport = options_.http_transport;
   shared_.on_script_error = events_.on_script_error;
   loop_->SetTurnHook([this] { OnTurn(); });
   to_prepare_ = options_.place.Share(options_.place.vus);
@@ -104,7 +103,6 @@ void Worker::Run() {
   flush_timer_.Cancel();
   executor_timer_.Cancel();
   vus_.clear();
-  http_worker_.reset();
 }
 
 void Worker::PrepareNext() {

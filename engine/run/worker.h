@@ -14,7 +14,6 @@
 #include "absl/status/statusor.h"
 #include "common/metrics/window.h"
 #include "common/time/clock.h"
-#include "engine/clients/http/http_worker.h"
 #include "engine/collect/collector.h"
 #include "engine/schedule/executor_shard.h"
 #include "engine/vu/loop.h"
@@ -38,7 +37,7 @@ struct WorkerOptions {
   HeapEnvironment environment;
   const RunSettings* settings = nullptr;
   CollectorOptions collector;
-  HttpWorkerOptions http;
+  const HttpTransport* http_transport = nullptr;
 };
 
 class Worker {
@@ -64,8 +63,7 @@ class Worker {
   void Join();
 
  private:
-  Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
-         std::unique_ptr<Loop> loop);
+  Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events, std::unique_ptr<Loop> loop);
 
   void Run();
   void PrepareNext();
@@ -83,7 +81,6 @@ class Worker {
   Timer executor_timer_;
   Timer flush_timer_;
   std::unique_ptr<Collector> collector_;
-  std::unique_ptr<HttpWorker> http_worker_;
   VuShared shared_;
   std::vector<std::unique_ptr<ScriptVu>> vus_;
   std::thread thread_;

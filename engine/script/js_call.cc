@@ -2,6 +2,7 @@
 
 #include <duktape.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
@@ -20,7 +21,9 @@ void* JsCall::HostPointer() const { return JsHeap::Of(context_).host(); }
 int JsCall::Magic() const { return duk_get_current_magic(context_); }
 
 int JsCall::Top() const { return duk_get_top(context_); }
-bool JsCall::IsUndefined(int index) const { return duk_is_undefined(context_, index) || !duk_is_valid_index(context_, index); }
+bool JsCall::IsUndefined(int index) const {
+  return duk_is_undefined(context_, index) || !duk_is_valid_index(context_, index);
+}
 bool JsCall::IsNullOrUndefined(int index) const { return IsUndefined(index) || duk_is_null(context_, index); }
 bool JsCall::IsString(int index) const { return duk_is_string(context_, index) && !duk_is_symbol(context_, index); }
 bool JsCall::IsNumber(int index) const { return duk_is_number(context_, index); }
@@ -93,6 +96,7 @@ void JsCall::PushArrayBuffer(int index, size_t offset, size_t length) {
   duk_push_buffer_object(context_, index, offset, length, DUK_BUFOBJ_ARRAYBUFFER);
 }
 
+void JsCall::Concatenate(int count) { duk_concat(context_, count); }
 void JsCall::PushHeapPointer(const void* pointer) { duk_push_heapptr(context_, const_cast<void*>(pointer)); }
 void JsCall::PushThis() { duk_push_this(context_); }
 void JsCall::PushGlobalObject() { duk_push_global_object(context_); }
@@ -152,18 +156,18 @@ void JsCall::PutLazy(int object, std::string_view key, JsTrampolineFn getter, Js
   duk_push_lstring(context_, key.data(), key.size());
   duk_push_c_lightfunc(context_, getter, 0, 0, magic);
   duk_push_c_lightfunc(context_, setter, 1, 1, magic);
-  duk_def_prop(context_, object,
-               DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_CLEAR_ENUMERABLE |
-                   DUK_DEFPROP_SET_CONFIGURABLE);
+  duk_def_prop(
+      context_, object,
+      DUK_DEFPROP_HAVE_GETTER | DUK_DEFPROP_HAVE_SETTER | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
 }
 
 void JsCall::DefineValue(int object, std::string_view key) {
   object = duk_require_normalize_index(context_, object);
   duk_push_lstring(context_, key.data(), key.size());
   duk_insert(context_, -2);
-  duk_def_prop(context_, object,
-               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE |
-                   DUK_DEFPROP_CLEAR_ENUMERABLE);
+  duk_def_prop(
+      context_, object,
+      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_CLEAR_ENUMERABLE);
 }
 
 void JsCall::BeginProperties(int object) { duk_enum(context_, object, DUK_ENUM_OWN_PROPERTIES_ONLY); }

@@ -98,6 +98,7 @@ class JsCall {
   char* PushFixedBuffer(size_t size);
   // An ArrayBuffer over the plain buffer at `index`.
   void PushArrayBuffer(int index, size_t offset, size_t length);
+  void Concatenate(int count);  // of that many strings on the top; pops them, pushes one
   void PushHeapPointer(const void* pointer);
   void PushThis();
   void PushGlobalObject();
@@ -113,7 +114,7 @@ class JsCall {
   void PutKeyValue(int object);                        // pops value and key
   // Replaces whatever `key` was, accessors too, by a plain writable value that enumeration skips; pops it.
   void DefineValue(int object, std::string_view key);
-  bool GetHidden(int object, const char* key);         // properties that scripts cannot reach
+  bool GetHidden(int object, const char* key);  // properties that scripts cannot reach
   void PutHidden(int object, const char* key);
   size_t Length(int object);
   // Defines `key` as an enumerable getter.
@@ -128,10 +129,10 @@ class JsCall {
   Slot PropertySlot(int object, unsigned index);
 
   // --- Calls and JSON [throws] ---
-  void Call(int arguments);        // function and arguments are popped, the result pushed
+  void Call(int arguments);           // function and arguments are popped, the result pushed
   bool ProtectedCall(int arguments);  // false: the error is pushed in place of the result
-  void EncodeJson(int index);      // in place
-  void DecodeJson(int index);      // in place
+  void EncodeJson(int index);         // in place
+  void DecodeJson(int index);         // in place
 
   // --- Errors ---
   // Leaves the native. Formats like printf; the text is UTF-8. Pass text of scripts or remotes bounded ("%.*s").

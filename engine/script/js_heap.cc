@@ -4,13 +4,12 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/status/status.h"
 #include "engine/script/text.h"
 
 namespace mockarty {
@@ -62,10 +61,18 @@ std::string ErrorProperty(duk_context* context, const char* key) {
   return text;
 }
 
+bool ParseLine(std::string_view text, int* line) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *line);
+  return error == std::errc() && end == text.data() + text.size() && *line > 0;
+}
+
 // Frames look like "    at name (file.js:12) preventsyield"; natives say "(native)" or name a C file.
 void ParseStack(std::string_view stack, ScriptError& error) {
   int frames = 0;
-  for (std::string_view row : absl::StrSplit(stack, '\n')) {
+  while (!stack.empty()) {
+    const size_t end = stack.find('\n');
+    const std::string_view row = stack.substr(0, end);
+    stack.remove_prefix(end == stack.npos ? stack.size() : end + 1);
     const size_t open = row.find('(');
     const size_t close = row.find(')', open);
     if (row.find("    at ") != 0 || open == row.npos || close == row.npos) {
@@ -74,7 +81,7 @@ void ParseStack(std::string_view stack, ScriptError& error) {
     const std::string_view where = row.substr(open + 1, close - open - 1);
     const size_t colon = where.rfind(':');
     int line = 0;
-    if (colon == where.npos || !absl::SimpleAtoi(where.substr(colon + 1), &line) || line == 0) {
+    if (colon == where.npos || !ParseLine(where.substr(colon + 1), &line)) {
       continue;
     }
     const std::string_view file = where.substr(0, colon);
@@ -82,11 +89,11 @@ void ParseStack(std::string_view stack, ScriptError& error) {
       continue;  // where Duktape or a native raised it
     }
     if (error.line == 0) {
-      error.file = std::string(file);
+      error.file = file;
       error.line = line;
     }
     if (++frames <= kMaxStackFrames) {
-      absl::StrAppend(&error.stack, error.stack.empty() ? "" : "\n", row.substr(0, close + 1));
+      error.stack.append(error.stack.empty() ? "" : "\n").append(row.substr(0, close + 1));
     }
   }
 }
@@ -100,7 +107,7 @@ ScriptError TakeError(duk_context* context) {
     ParseStack(ErrorProperty(context, "stack"), error);
     if (error.line == 0 && duk_is_error(context, -1)) {
       error.file = ErrorProperty(context, "fileName");
-      if (!absl::SimpleAtoi(ErrorProperty(context, "lineNumber"), &error.line)) {
+      if (!ParseLine(ErrorProperty(context, "lineNumber"), &error.line)) {
         error.line = 0;
       }
     }
@@ -119,13 +126,12 @@ ScriptError TakeError(duk_context* context) {
 std::string ScriptError::ToString() const {
   std::string text;
   if (line > 0) {
-    absl::StrAppend(&text, file, ":", line, ": ");
+    text.append(file).append(":").append(std::to_string(line)).append(": ");
   }
   if (!name.empty()) {
-    absl::StrAppend(&text, name, message.empty() ? "" : ": ");
+    text.append(name).append(message.empty() ? "" : ": ");
   }
-  absl::StrAppend(&text, message);
-  return text;
+  return text.append(message);
 }
 
 absl::StatusOr<std::unique_ptr<JsHeap>> JsHeap::Create(const JsHeapOptions& options) {

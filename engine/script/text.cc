@@ -79,9 +79,9 @@ std::string_view ToJsText(std::string_view utf8, std::string& scratch) {
       scratch += kReplacement;
       ++i;
     } else if (length == 4) {
-      const uint32_t full = (static_cast<uint32_t>(utf8[i] & 0x07) << 18) |
-                            (static_cast<uint32_t>(utf8[i + 1] & 0x3F) << 12) |
-                            (static_cast<uint32_t>(utf8[i + 2] & 0x3F) << 6) | static_cast<uint32_t>(utf8[i + 3] & 0x3F);
+      const uint32_t full =
+          (static_cast<uint32_t>(utf8[i] & 0x07) << 18) | (static_cast<uint32_t>(utf8[i + 1] & 0x3F) << 12) |
+          (static_cast<uint32_t>(utf8[i + 2] & 0x3F) << 6) | static_cast<uint32_t>(utf8[i + 3] & 0x3F);
       const uint32_t offset = full - 0x10000;
       AppendThree(0xD800 + (offset >> 10), scratch);
       AppendThree(0xDC00 + (offset & 0x3FF), scratch);

@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "engine/clients/http/http_client.h"
 #include "engine/collect/collector.h"
-#include "engine/modules/http_call_pool.h"
+#include "engine/modules/http_session.h"
 
 namespace mockarty {
 
@@ -51,6 +50,7 @@ void ScriptVu::Quit() {
 
 void ScriptVu::Body() {
   const absl::Status made = MakeHeap();
+  prepared_ = true;
   std::exchange(ready_, nullptr)(made);
   while (!quit_) {
     fiber_->WaitEvent(wake_, kNever);
@@ -62,11 +62,11 @@ void ScriptVu::Body() {
   // On the fiber: closing connections may want to wait, and finalizers need its stack limit.
   heap_.reset();
   http_.reset();
-  http_calls_.reset();
 }
 
 absl::Status ScriptVu::MakeHeap() {
   JsHeapOptions options;
+  options.memory_limit_bytes = shared_.heap_limit_bytes;
   options.interrupt_check = &ScriptVu::CheckInterrupt;
   options.interrupt_context = this;
   options.host = &context_;
@@ -75,12 +75,10 @@ absl::Status ScriptVu::MakeHeap() {
     return heap.status();
   }
   heap_ = std::move(*heap);
-  http_ = std::make_unique<HttpClient>(shared_.http_worker);
-  http_calls_ = std::make_unique<HttpCallPool>();
+  http_ = std::make_unique<HttpSession>(shared_.http_transport);
   context_.fiber = fiber_.get();
   context_.heap = heap_.get();
   context_.http = http_.get();
-  context_.http_calls = http_calls_.get();
   context_.phase = VuContext::Phase::kInit;
   heap_->SetDeadline(MonotonicNow() + shared_.init_timeout);
   ScriptError error;
@@ -115,7 +113,7 @@ void ScriptVu::RunIteration(Nanos start) {
   const bool returned = Program::CallDefault(*heap_, default_function_, &error);
   context_.scope.group = kRootGroup;
   ++context_.iteration;
-  http_calls_->ReleaseAll();
+  http_->calls.ReleaseAll();
   // What the end of the run cut short is no iteration, and its error is not the script's.
   if (!fiber_->Interrupted()) {
     shared_.collector->AddIteration(MonotonicNow() - start);
@@ -127,10 +125,7 @@ void ScriptVu::RunIteration(Nanos start) {
     }
   }
   if (!context_.settings->http.no_cookies_reset) {
-    http_->ClearCookies();
-  }
-  if (context_.settings->http.no_connection_reuse) {
-    http_->CloseIdleConnections();
+    http_->client.cookies().Clear();
   }
   heap_->CollectIfGrown();
 }

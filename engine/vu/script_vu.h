@@ -20,6 +20,8 @@
 
 namespace mockarty {
 
+class HttpTransport;
+
 // What the virtual users of one worker share. Outlives them.
 struct VuShared {
   Loop* loop = nullptr;
@@ -28,8 +30,9 @@ struct VuShared {
   const RunSettings* settings = nullptr;
   Collector* collector = nullptr;
   IterationSource* source = nullptr;
-  HttpWorker* http_worker = nullptr;
+  const HttpTransport* http_transport = nullptr;
   Nanos init_timeout = 60 * kNanosPerSecond;
+  size_t heap_limit_bytes = size_t{512} << 20;
   // Script errors of iterations, already counted. On the loop's thread.
   std::function<void(uint32_t vu, const ScriptError& error)> on_script_error;
 };
@@ -47,6 +50,8 @@ class ScriptVu final : public Vu {
   void RequestStop() override;
   void Interrupt() override;
   bool Running() const override { return running_; }
+
+  bool Prepared() const { return prepared_; }  // `ready` has been called
 
   // Ends the fiber and frees the heap; the VU must not be running. `Finished()` turns true in a later turn of the loop.
   void Quit();
@@ -66,12 +71,12 @@ class ScriptVu final : public Vu {
   const uint32_t index_;
   std::unique_ptr<Fiber> fiber_;
   std::unique_ptr<JsHeap> heap_;
-  std::unique_ptr<HttpClient> http_;
-  std::unique_ptr<HttpCallPool> http_calls_;
+  std::unique_ptr<HttpSession> http_;
   const void* default_function_ = nullptr;
   VuContext context_;
   std::function<void(const absl::Status&)> ready_;
   Event wake_;
+  bool prepared_ = false;
   bool running_ = false;
   bool quit_ = false;
 };

@@ -19,11 +19,9 @@
 namespace mockarty {
 
 class Fiber;
-class HttpCallPool;
-class HttpClient;
-class HttpWorker;
 class JsHeap;
 class MetricRegistry;
+struct HttpSession;
 
 enum class ConsoleLevel { kDebug, kInfo, kWarn, kError };
 
@@ -49,8 +47,7 @@ struct VuContext {
   Fiber* fiber = nullptr;
   JsHeap* heap = nullptr;
   Collector* collector = nullptr;
-  HttpClient* http = nullptr;
-  HttpCallPool* http_calls = nullptr;
+  HttpSession* http = nullptr;
 
   uint32_t number = 0;     // __VU: 1-based; 0 in the init stage that only reads options
   uint64_t iteration = 0;  // __ITER: 0-based

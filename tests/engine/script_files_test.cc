@@ -1,0 +1,200 @@
+// Runs every file of tests/scripts as a virtual user would and compares what its header says is to come out:
+//
+//   // expect: a line of console output         (all lines, in order)
+//   // expect-error: part of an iteration error  (all errors, in order)
+//   // expect-init-error: part of the message with which the script does not start
+//   // iterations: N                             (1 when not given)
+//   // stop-after-ms: N                          (the VU is interrupted then)
+//   // heap-limit-kib: N
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "common/metrics/registry.h"
+#include "engine/clients/http/http_transport.h"
+#include "engine/clients/net/dns_resolver.h"
+#include "engine/collect/collector.h"
+#include "engine/modules/module_table.h"
+#include "engine/vu/script_vu.h"
+#include "tests/support/target_process.h"
+
+namespace mockarty {
+namespace {
+
+struct Expectation {
+  std::vector<std::string> console;
+  std::vector<std::string> errors;
+  std::string init_error;
+  uint64_t iterations = 1;
+  int stop_after_ms = 0;
+  size_t heap_limit_kib = 0;
+};
+
+bool TakePrefix(std::string& line, const std::string& prefix) {
+  if (line.rfind(prefix, 0) != 0) {
+    return false;
+  }
+  line = line.substr(prefix.size());
+  return true;
+}
+
+Expectation ReadHeader(const std::string& code) {
+  Expectation expectation;
+  std::istringstream lines(code);
+  std::string line;
+  while (std::getline(lines, line) && line.rfind("//", 0) == 0) {
+    if (TakePrefix(line, "// expect: ")) {
+      expectation.console.push_back(line);
+    } else if (TakePrefix(line, "// expect-error: ")) {
+      expectation.errors.push_back(line);
+    } else if (TakePrefix(line, "// expect-init-error: ")) {
+      expectation.init_error = line;
+    } else if (TakePrefix(line, "// iterations: ")) {
+      expectation.iterations = std::stoull(line);
+    } else if (TakePrefix(line, "// stop-after-ms: ")) {
+      expectation.stop_after_ms = std::stoi(line);
+    } else if (TakePrefix(line, "// heap-limit-kib: ")) {
+      expectation.heap_limit_kib = std::stoull(line);
+    }
+  }
+  return expectation;
+}
+
+class RecordingConsole : public ConsoleSink {
+ public:
+  void Write(ConsoleLevel, uint32_t, std::string_view line) override { lines.emplace_back(line); }
+  std::vector<std::string> lines;
+};
+
+// Grants a number of iterations, then ends the loop.
+class CountedSource : public IterationSource {
+ public:
+  explicit CountedSource(uint64_t count) : left_(count) {}
+  bool TakeIteration(uint32_t, Nanos) override { return left_ > 0 && left_-- > 0; }
+  void OnVuIdle(uint32_t) override { idle = true; }
+  bool idle = false;
+
+ private:
+  uint64_t left_;
+};
+
+std::string Folder() {
+  const char* root = getenv("MOCKARTY_SOURCE_DIR");
+  return std::string(root != nullptr ? root : ".") + "/tests/scripts";
+}
+
+class ScriptFilesTest : public testing::TestWithParam<std::string> {
+ protected:
+  static void SetUpTestSuite() { target_ = new TargetProcess(); }
+  static void TearDownTestSuite() {
+    delete target_;
+    target_ = nullptr;
+  }
+  static TargetProcess* target_;
+};
+
+TargetProcess* ScriptFilesTest::target_ = nullptr;
+
+TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
+  std::ifstream file(Folder() + "/" + GetParam());
+  std::stringstream text;
+  text << file.rdbuf();
+  ScriptSource source;
+  source.path = std::filesystem::path(GetParam()).filename();
+  source.code = text.str();
+  const Expectation expected = ReadHeader(source.code);
+
+  auto program = Program::Compile(source);
+  ASSERT_TRUE(program.ok()) << program.status();
+  auto loop = std::move(Loop::Create()).value();
+  MetricRegistry registry;
+  Collector collector(&registry, {});
+  DnsResolver resolver;
+  auto transport = std::move(HttpTransport::Create({}, &resolver)).value();
+  RecordingConsole console;
+  RunSettings settings;
+  settings.environment = {{"BASE_URL", target_->url()}};
+  settings.console = &console;
+  settings.registry = &registry;
+  CountedSource iterations(expected.iterations);
+  std::vector<std::string> errors;
+  VuShared shared;
+  shared.loop = loop.get();
+  shared.program = program->get();
+  shared.environment = ScriptEnvironment();
+  shared.settings = &settings;
+  shared.collector = &collector;
+  shared.source = &iterations;
+  shared.http_transport = transport.get();
+  shared.on_script_error = [&](uint32_t, const ScriptError& error) { errors.push_back(error.ToString()); };
+  if (expected.heap_limit_kib > 0) {
+    shared.heap_limit_bytes = expected.heap_limit_kib * 1024;
+  }
+
+  auto vu = std::move(ScriptVu::Create(shared, 0)).value();
+  absl::Status ready;
+  bool started = false;
+  vu->Prepare([&](const absl::Status& status) { ready = status; });
+  Timer stop(
+      loop.get(), [](Timer&, void* context) { static_cast<ScriptVu*>(context)->Interrupt(); }, vu.get());
+  loop->SetTurnHook([&] {
+    if (!started && vu->Prepared()) {
+      started = true;
+      if (ready.ok()) {
+        vu->Start();
+        if (expected.stop_after_ms > 0) {
+          stop.Arm(MonotonicNow() + expected.stop_after_ms * kNanosPerMilli);
+        }
+      } else {
+        vu->Quit();
+      }
+    }
+    if (iterations.idle) {
+      iterations.idle = false;
+      vu->Quit();
+    }
+    if (vu->Finished()) {
+      loop->Stop();
+    }
+  });
+  loop->Run();
+
+  if (expected.init_error.empty()) {
+    ASSERT_TRUE(ready.ok()) << ready;
+  } else {
+    ASSERT_FALSE(ready.ok());
+    EXPECT_NE(ready.ToString().find(expected.init_error), std::string::npos) << ready;
+  }
+  EXPECT_EQ(console.lines, expected.console);
+  ASSERT_EQ(errors.size(), expected.errors.size()) << (errors.empty() ? "" : errors.front());
+  for (size_t i = 0; i < errors.size(); ++i) {
+    EXPECT_NE(errors[i].find(expected.errors[i]), std::string::npos) << errors[i];
+  }
+}
+
+std::vector<std::string> Files() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(Folder())) {
+    if (entry.path().extension() == ".js") {
+      files.push_back(std::filesystem::relative(entry.path(), Folder()));
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripts, ScriptFilesTest, testing::ValuesIn(Files()), [](const auto& file) {
+  std::string name = file.param.substr(0, file.param.size() - 3);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace mockarty

@@ -1,0 +1,2 @@
+// expect: ran
+module.exports = function () { console.log('ran'); };

@@ -1,0 +1,2 @@
+// expect-init-error: the script exports no default function
+exports.setup = function () {};
