@@ -141,8 +141,7 @@ def memory_of_sleepers(setup, nginx, vus=10_000):
 def request_counts(report):
     """Requests and failed ones of a report of `mockarty-cli --out json:`."""
     try:
-        summary = report["summary"]
-        return int(summary["http_reqs"]["count"]), int(summary["http_req_failed"]["fails"])
+        return int(report["totalRequests"]), int(report["failedRequests"])
     except (KeyError, TypeError, ValueError) as error:
         raise BenchError(f"the JSON report has no request counts where they were expected: {error!r}") from None
 
