@@ -159,6 +159,21 @@ WaitResult Fiber::WaitEvent(Event& event, Nanos deadline) {
   return result;
 }
 
+WaitResult Fiber::WaitReadableOrWritable(IoWatch& watch, Nanos deadline) {
+  if (interrupted_) {
+    return WaitResult::kInterrupted;
+  }
+  if (watch.readable_.set_ || watch.writable_.set_) {
+    return WaitResult::kReady;
+  }
+  watch.readable_.waiter_ = this;
+  watch.writable_.waiter_ = this;
+  const WaitResult result = Suspend(deadline);
+  watch.readable_.waiter_ = nullptr;
+  watch.writable_.waiter_ = nullptr;
+  return result;
+}
+
 WaitResult Fiber::SleepUntil(Nanos due) {
   if (interrupted_) {
     return WaitResult::kInterrupted;

@@ -50,6 +50,8 @@ class Fiber {
   // Deadlines are instants of MonotonicNow(); kNever waits without one.
   WaitResult WaitReadable(IoWatch& watch, Nanos deadline) { return WaitEvent(watch.readable_, deadline); }
   WaitResult WaitWritable(IoWatch& watch, Nanos deadline) { return WaitEvent(watch.writable_, deadline); }
+  // Until one of both; which one, the watch says.
+  WaitResult WaitReadableOrWritable(IoWatch& watch, Nanos deadline);
   // Returns at once when the event is set; leaves it set.
   WaitResult WaitEvent(Event& event, Nanos deadline);
   // kTimeout when slept through.
