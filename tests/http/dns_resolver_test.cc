@@ -130,9 +130,9 @@ TEST_F(DnsResolverTest, LooksANameUpOnceForAllWhoAsk) {
   int left = 50;
   for (int i = 0; i < 50; ++i) {
     fibers.push_back(std::move(Fiber::Create(loop.get(), [&] {
-                                 EXPECT_EQ(Resolve(resolver, "h"), "10.0.0.1:80");
-                                 if (--left == 0) loop->Stop();
-                               })).value());
+                       EXPECT_EQ(Resolve(resolver, "h"), "10.0.0.1:80");
+                       if (--left == 0) loop->Stop();
+                     })).value());
     loop->MakeReady(fibers.back().get());
   }
   loop->Post([&] { lookup_->Release(); });

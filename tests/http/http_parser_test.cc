@@ -206,9 +206,7 @@ TEST(HttpParserTest, RefusesAmbiguousFraming) {
 }
 
 TEST(HttpParserTest, RefusesMalformedChunks) {
-  auto error = [](std::string body) {
-    return ErrorOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
-  };
+  auto error = [](std::string body) { return ErrorOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body); };
   for (const char* bad : {"\r\n", "g\r\n", ";x\r\n", " 5\r\n", "-1\r\n", "5\n", "5 5\r\n", "0x5\r\n"}) {
     EXPECT_THAT(error(bad), HasSubstr("malformed chunk size")) << bad;
   }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 #include "engine/vu/fiber.h"
 #include "engine/vu/loop.h"
@@ -33,7 +34,10 @@ int Listen(const std::string& host, uint16_t* port) {
   inet_pton(AF_INET, host.c_str(), &address4.sin_addr);
   auto* address = v6 ? reinterpret_cast<sockaddr*>(&address6) : reinterpret_cast<sockaddr*>(&address4);
   socklen_t size = v6 ? sizeof address6 : sizeof address4;
-  if (bind(fd, address, size) != 0 || listen(fd, 64) != 0) abort();
+  if (bind(fd, address, size) != 0 || listen(fd, 64) != 0) {
+    close(fd);
+    throw std::runtime_error("cannot listen on " + host);
+  }
   getsockname(fd, address, &size);
   *port = ntohs(v6 ? address6.sin6_port : address4.sin_port);
   return fd;

@@ -42,7 +42,7 @@ class TestServer {
  public:
   using Handler = std::function<void(TestConnection& connection)>;
 
-  // `host`: "127.0.0.1" or "::1".
+  // `host`: "127.0.0.1" or "::1". Throws std::runtime_error when the machine has no such address.
   explicit TestServer(Handler handler, const std::string& host = "127.0.0.1");
   // Ends all connections and joins all threads.
   ~TestServer();

@@ -138,6 +138,11 @@ IoResult TcpStream::WaitWritable(Nanos deadline) {
   return FromWait(Fiber::Current()->WaitWritable(*watch_, deadline));
 }
 
+IoResult TcpStream::WaitWritableOrInput(Nanos deadline) {
+  operations_in_turn_ = 0;
+  return FromWait(Fiber::Current()->WaitReadableOrWritable(*watch_, deadline));
+}
+
 IoResult TcpStream::CheckTurn(Nanos deadline) {
   if (++operations_in_turn_ < kTurnOperations) return {};
   operations_in_turn_ = 0;
@@ -172,7 +177,11 @@ IoResult TcpStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
       parts = Advance(parts, result.size);
       if (parts.empty()) break;
       if (stop_when_readable && watch_->Readable()) break;
-      result = would_block ? WaitWritable(deadline) : CheckTurn(deadline);
+      if (!would_block) {
+        result = CheckTurn(deadline);
+      } else {
+        result = stop_when_readable ? WaitWritableOrInput(deadline) : WaitWritable(deadline);
+      }
     }
     if (!result.ok()) {
       total.kind = result.kind;

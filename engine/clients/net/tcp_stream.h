@@ -42,6 +42,8 @@ class TcpStream {
   IoResult TryWrite(std::span<const iovec> parts, bool* would_block);
   IoResult WaitReadable(Nanos deadline);
   IoResult WaitWritable(Nanos deadline);
+  // Until the peer takes more, or has sent something or closed.
+  IoResult WaitWritableOrInput(Nanos deadline);
 
   // To be called by whoever operates without waiting: after some operations in a row without a wait it gives other
   // fibers a turn and looks at deadline and interrupts, so that a peer faster than we are does not keep the worker.

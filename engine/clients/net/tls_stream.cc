@@ -197,24 +197,36 @@ IoResult TlsStream::Read(char* buffer, size_t size, Nanos deadline) {
   }
 }
 
+bool TlsStream::HasAnswer() {
+  if (!tcp_->HasInput() && SSL_has_pending(ssl_) == 0) return false;
+  char byte;
+  ERR_clear_error();
+  const int got = SSL_peek(ssl_, &byte, 1);
+  return got > 0 || SSL_get_error(ssl_, got) != SSL_ERROR_WANT_READ;
+}
+
+IoResult TlsStream::WriteSome(const char* data, size_t size, Nanos deadline, bool stop_when_readable) {
+  ERR_clear_error();
+  const int sent = SSL_write(ssl_, data, static_cast<int>(std::min(size, kMaxWrite)));
+  if (sent > 0) {
+    IoResult result = tcp_->CheckTurn(deadline);
+    result.size = static_cast<size_t>(sent);
+    return result;
+  }
+  if (!stop_when_readable || SSL_get_error(ssl_, sent) != SSL_ERROR_WANT_WRITE) return WaitFor(sent, deadline);
+  if (HasAnswer()) return {0, NetErrorKind::kClosed, 0};
+  return tcp_->WaitWritableOrInput(deadline);
+}
+
 IoResult TlsStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable) {
   IoResult total;
   for (const iovec& part : parts) {
-    const char* data = static_cast<const char*>(part.iov_base);
-    size_t left = part.iov_len;
-    while (left > 0) {
-      ERR_clear_error();
-      const int sent = SSL_write(ssl_, data, static_cast<int>(std::min(left, kMaxWrite)));
-      if (sent > 0) {
-        data += sent;
-        left -= static_cast<size_t>(sent);
-        total.size += static_cast<size_t>(sent);
-      }
-      IoResult step = sent > 0 ? tcp_->CheckTurn(deadline) : IoResult();
-      if (sent <= 0) {
-        if (stop_when_readable && tcp_->HasInput()) return total;
-        step = WaitFor(sent, deadline);
-      }
+    for (size_t done = 0; done < part.iov_len;) {
+      const IoResult step =
+          WriteSome(static_cast<const char*>(part.iov_base) + done, part.iov_len - done, deadline, stop_when_readable);
+      done += step.size;
+      total.size += step.size;
+      if (stop_when_readable && step.kind == NetErrorKind::kClosed) return total;
       if (!step.ok()) {
         total.kind = step.kind;
         total.system_error = step.system_error;
@@ -225,16 +237,7 @@ IoResult TlsStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
   return total;
 }
 
-bool TlsStream::IdleAndUsable() {
-  if (broken_ || !tcp_->IsOpen()) return false;
-  if (!tcp_->HasInput()) return SSL_has_pending(ssl_) == 0;
-  // Session tickets and key updates are not for us; OpenSSL takes them here.
-  char byte;
-  ERR_clear_error();
-  const int got = SSL_peek(ssl_, &byte, 1);
-  if (got > 0) return false;
-  return SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ;
-}
+bool TlsStream::IdleAndUsable() { return !broken_ && tcp_->IsOpen() && !HasAnswer(); }
 
 const char* TlsStream::Version() const { return SSL_get_version(ssl_); }
 

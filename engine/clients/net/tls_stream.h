@@ -47,6 +47,10 @@ class TlsStream {
  private:
   friend struct TlsBio;
 
+  // Application data has come, or the end. Session tickets and key updates are taken here and are neither.
+  bool HasAnswer();
+  // One try to send; waits when nothing could be. kClosed: the peer has answered, with `stop_when_readable`.
+  IoResult WriteSome(const char* data, size_t size, Nanos deadline, bool stop_when_readable);
   // Waits for what OpenSSL asked for by the return value of its last call; an error ends the operation.
   IoResult WaitFor(int ssl_result, Nanos deadline);
   NetError HandshakeError(const IoResult& io, std::string_view host) const;

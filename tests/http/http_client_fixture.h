@@ -1,0 +1,64 @@
+// An HTTP client of its own for each test, with the ways tests use it.
+#ifndef TESTS_HTTP_HTTP_CLIENT_FIXTURE_H_
+#define TESTS_HTTP_HTTP_CLIENT_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/clients/http/http_client.h"
+
+namespace mockarty {
+
+class HttpClientFixture : public testing::Test {
+ protected:
+  // Makes the transport anew with these options, and a client on it.
+  void Use(HttpClientOptions options, DialPolicy policy = {}) {
+    client_.reset();
+    transport_ = std::move(HttpTransport::Create(std::move(options), resolver_.get(), std::move(policy))).value();
+    client_ = std::make_unique<HttpClient>(transport_.get());
+  }
+  // Names are looked up in this way from now on.
+  void UseLookup(DnsResolver::Lookup lookup) {
+    client_.reset();
+    transport_.reset();
+    DnsResolver::Options options;
+    options.lookup = std::move(lookup);
+    resolver_ = std::make_unique<DnsResolver>(std::move(options));
+    Use({});
+  }
+  void SetUp() override { Use({}); }
+
+  const HttpResponse& Execute(const HttpRequest& request) {
+    client_->Execute(request, &response_);
+    return response_;
+  }
+  const HttpResponse& Get(const std::string& url, Nanos timeout = 0) { return Send("GET", url, "", {}, timeout); }
+  const HttpResponse& Send(std::string_view method, const std::string& url, std::string_view body = "",
+                           std::vector<HttpHeader> headers = {}, Nanos timeout = 0) {
+    url_ = url;
+    headers_ = std::move(headers);
+    HttpRequest request;
+    request.method = method;
+    request.url = url_;
+    request.headers = headers_;
+    request.body = body;
+    request.timeout = timeout;
+    return Execute(request);
+  }
+
+  std::unique_ptr<DnsResolver> resolver_ = std::make_unique<DnsResolver>();
+  std::unique_ptr<HttpTransport> transport_;
+  std::unique_ptr<HttpClient> client_;
+  HttpResponse response_;
+  std::string url_;
+  std::vector<HttpHeader> headers_;
+};
+
+}  // namespace mockarty
+
+#endif  // TESTS_HTTP_HTTP_CLIENT_FIXTURE_H_
