@@ -83,31 +83,40 @@ def measure_window(nginx, child, seconds):
 
 def throughput(setup, nginx, vus):
     """Requests per CPU-second of the generator. Contenders alternate inside each repeat, in rotating order."""
-    samples = {contender.name: [] for contender in contenders(setup)}
+    everyone = contenders(setup)
+    samples = {contender.name: [] for contender in everyone}
+    failures = {}
     for repeat in range(setup.repeats):
-        order = contenders(setup)
-        order = order[repeat % len(order):] + order[: repeat % len(order)]
-        for contender in order:
-            log = os.path.join(setup.work_dir, f"{contender.name}.log")
-            child = Child(contender.command(nginx.url, vus), log)
+        turn = repeat % len(everyone)
+        for contender in everyone[turn:] + everyone[:turn]:
+            if contender.name in failures:
+                continue
             try:
-                # Every connection has been used by then, and start-up is over.
-                nginx.wait_for_requests(2 * vus + 100, child, START_TIMEOUT_S)
-                time.sleep(WARM_UP_S)
-                samples[contender.name].append(measure_window(nginx, child, setup.seconds))
-            finally:
-                child.kill()
+                sample = throughput_once(setup, nginx, vus, contender)
+            except BenchError as error:
+                failures[contender.name] = " ".join(str(error).split())
+                setup.note(f"{vus} VUs: {contender.name} is left out: {failures[contender.name]}")
+                continue
+            samples[contender.name].append(sample)
             setup.note(f"{vus} VUs, repeat {repeat + 1}: {contender.name} "
-                       f"{samples[contender.name][-1]['requests_per_cpu_s']:,.0f} requests/CPU-s")
-    return {
-        name: {
-            "requests_per_cpu_s": spread([s["requests_per_cpu_s"] for s in runs]),
-            "rps": spread([s["rps"] for s in runs]),
-            "cores": spread([s["cores"] for s in runs]),
-            "rss_kib": spread([s["rss_kib"] for s in runs]),
-        }
+                       f"{sample['requests_per_cpu_s']:,.0f} requests/CPU-s")
+    figures = {
+        name: {key: spread([run[key] for run in runs]) for key in ("requests_per_cpu_s", "rps", "cores", "rss_kib")}
         for name, runs in samples.items()
+        if name not in failures
     }
+    return {"figures": figures, "failures": failures}
+
+
+def throughput_once(setup, nginx, vus, contender):
+    child = Child(contender.command(nginx.url, vus), os.path.join(setup.work_dir, f"{contender.name}.log"))
+    try:
+        # Every connection has been used by then, and start-up is over.
+        nginx.wait_for_requests(2 * vus + 100, child, START_TIMEOUT_S)
+        time.sleep(WARM_UP_S)
+        return measure_window(nginx, child, setup.seconds)
+    finally:
+        child.kill()
 
 
 def memory_of_sleepers(setup, nginx, vus=10_000):

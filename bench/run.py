@@ -125,11 +125,15 @@ class Bench:
         return result
 
     def throughput(self, nginx):
+        if not rows.contenders(self.setup):
+            self.goals.append(table.left_out("throughput", "no contender is there"))
+            return
         for vus, wrk_goal, k6_goal in ((50, 0.8, 6.0), (2_000, 0.7, 6.0)):
             result = self.attempt(f"throughput, {vus:,} VUs", [], lambda n=vus: rows.throughput(self.setup, nginx, n))
             if result:
-                self.lines += table.throughput_lines(vus, result)
-                self.goals += table.throughput_goals(vus, result, wrk_goal, k6_goal)
+                figures, failures = result["figures"], result["failures"]
+                self.lines += table.throughput_lines(vus, figures)
+                self.goals += table.throughput_goals(vus, figures, failures, wrk_goal, k6_goal)
 
     def memory(self, nginx):
         cli = (self.setup.cli, "mockarty-cli")

@@ -19,15 +19,15 @@ def left_out(name, reason):
     return {"name": name, "value": None, "unit": "", "goal": "", "verdict": LEFT_OUT, "reason": reason}
 
 
-def throughput_goals(vus, figures, wrk_goal, k6_goal):
+def throughput_goals(vus, figures, failures, wrk_goal, k6_goal):
     """Ratios of medians of requests per CPU-second."""
     goals = []
     medians = {name: row["requests_per_cpu_s"]["median"] for name, row in figures.items()}
     for rival, limit in (("wrk", wrk_goal), ("k6", k6_goal)):
         name = f"requests/CPU-s beside {rival}, {vus:,} VUs"
-        if "mockarty" not in medians or rival not in medians:
-            missing = "mockarty-cli" if "mockarty" not in medians else rival
-            goals.append(left_out(name, f"{missing} is not there"))
+        missing = [who for who in ("mockarty", rival) if who not in medians]
+        if missing:
+            goals.append(left_out(name, failures.get(missing[0], f"{missing[0]} is not there")))
         else:
             goals.append(goal(name, medians["mockarty"] / medians[rival], "x", ">=", limit))
     return goals
