@@ -444,6 +444,13 @@ void Collector::FlushTotals(std::vector<SeriesDelta>& out) {
   }
 }
 
+void Collector::Restart(Nanos start) {
+  Flush(start);
+  seq_ = 0;
+  total_requests_ = 0;
+  total_iterations_ = 0;
+}
+
 Window Collector::Flush(Nanos now) {
   Window window;
   window.source = options_.source;

@@ -75,6 +75,8 @@ class Collector {
 
   // All since the last flush. Sequence numbers count from 1.
   Window Flush(Nanos now);
+  // Forgets what was counted so far, as if made anew at `start`: the load begins.
+  void Restart(Nanos start);
 
   uint64_t TotalRequests() const { return total_requests_; }
   uint64_t TotalIterations() const { return total_iterations_; }

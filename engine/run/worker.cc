@@ -50,6 +50,7 @@ void Worker::Begin(Nanos start) {
       return;
     }
     begun_ = true;
+    collector_->Restart(start);  // what the init stage counted is none of the run's
     shard_->Begin(start);
     flush_timer_.Arm(start + kWindow);
   });

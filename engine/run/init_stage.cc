@@ -1,0 +1,53 @@
+#include "engine/run/init_stage.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "common/base/status_macros.h"
+#include "engine/collect/collector.h"
+#include "engine/modules/module_table.h"
+#include "engine/script/js_heap.h"
+#include "engine/vu/fiber.h"
+#include "engine/vu/loop.h"
+
+namespace mockarty {
+namespace {
+
+// On the fiber.
+absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& context, Nanos timeout) {
+  JsHeapOptions options;
+  options.host = &context;
+  ASSIGN_OR_RETURN(const std::unique_ptr<JsHeap> heap, JsHeap::Create(options));
+  context.heap = heap.get();
+  heap->SetDeadline(MonotonicNow() + timeout);
+  ScriptError error;
+  const void* default_function = nullptr;
+  std::string json;
+  if (!program.Instantiate(*heap, ScriptEnvironment(), &default_function, &error) ||
+      !program.ReadOptions(*heap, &json, &error)) {
+    return absl::AbortedError(error.ToString());
+  }
+  return json;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RunInitStage(const Program& program, const RunSettings& settings, Nanos timeout) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Loop> loop, Loop::Create());
+  Collector collector(settings.registry, {});  // for checks at the top level; nobody reads it
+  VuContext context;
+  context.settings = &settings;
+  context.collector = &collector;
+  absl::StatusOr<std::string> json = absl::InternalError("the init stage did not run");
+  ASSIGN_OR_RETURN(const std::unique_ptr<Fiber> fiber, Fiber::Create(loop.get(), [&] {
+                     context.fiber = Fiber::Current();
+                     json = ReadExports(program, context, timeout);
+                     loop->Stop();
+                   }));
+  loop->MakeReady(fiber.get());
+  loop->Run();
+  return json;
+}
+
+}  // namespace mockarty
