@@ -115,8 +115,10 @@ std::vector<TimelinePoint> Timeline::Points() const {
     point.avg_ms = bucket.duration.Mean();
     point.p95_ms = bucket.duration.Quantile(0.95);
     point.rps = PerSecond(bucket.requests, Covered(i));
-    point.error_rate =
-        bucket.requests == 0 ? 0 : static_cast<double>(bucket.failed) / static_cast<double>(bucket.requests);
+    // Spreading rounds both counts on their own, so that a point may hold one failure more than requests.
+    point.error_rate = bucket.requests == 0
+                           ? 0
+                           : std::min(1.0, static_cast<double>(bucket.failed) / static_cast<double>(bucket.requests));
     point.iterations_per_second = PerSecond(bucket.iterations, Covered(i));
     point.vus = Vus(bucket);
   }

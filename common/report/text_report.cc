@@ -1,0 +1,264 @@
+#include "common/report/text_report.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+#include "common/base/concat.h"
+#include "common/report/json_report.h"
+#include "common/report/text_format.h"
+#include "common/report/thresholds.h"
+
+namespace mockarty {
+namespace {
+
+constexpr size_t kColumns = 100;
+constexpr size_t kNumberColumns = 10;
+constexpr size_t kTrendNameColumns = 28;  // 2 + 28 + 7 * 10 = 100
+constexpr size_t kRouteColumns = 34;
+constexpr size_t kPlainNameColumns = 28;
+
+class TextReport {
+ public:
+  TextReport(const RunReport& report, const TextReportOptions& options) : report_(report), options_(options) {}
+
+  std::string Write() {
+    WriteHead();
+    WriteChecks();
+    WriteGroups();
+    WriteMetrics();
+    WriteRoutes();
+    WriteApdex();
+    WriteErrors();
+    WriteNotes();
+    WriteThresholds();
+    return std::move(out_);
+  }
+
+ private:
+  enum class Colour { kGood, kBad, kHead };
+
+  std::string Painted(std::string_view text, Colour colour) const {
+    if (!options_.colour) {
+      return std::string(text);
+    }
+    const char* const code = colour == Colour::kGood ? "\x1b[32m" : colour == Colour::kBad ? "\x1b[31m" : "\x1b[1m";
+    return Concat(code, text, "\x1b[0m");
+  }
+
+  // A line without blanks at its end.
+  void Line(std::string_view text) {
+    const size_t end = text.find_last_not_of(' ');
+    out_ += text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    out_.push_back('\n');
+  }
+
+  void Title(std::string_view title) {
+    Line("");
+    Line(Concat("  ", Painted(title, Colour::kHead)));
+  }
+
+  // How many rows of a table to show; says at the end how many are left out.
+  size_t Shown(size_t rows) const { return std::min(rows, options_.max_rows); }
+  void LeftOut(size_t rows) {
+    if (rows > options_.max_rows) {
+      Line(Concat("    ", kEllipsis, " and ", rows - options_.max_rows, " more; the JSON report has them all"));
+    }
+  }
+
+  static std::string Row(std::string_view name, size_t name_columns, std::initializer_list<std::string> cells) {
+    std::string row = PadRight(Concat("  ", name), name_columns + 2);
+    for (const std::string& cell : cells) {
+      row += PadLeft(cell, kNumberColumns);
+    }
+    return row;
+  }
+
+  static std::string TrendRow(std::string_view name, const TrendStats& trend, ValueUnit unit) {
+    return Row(name, kTrendNameColumns,
+               {FormatValue(trend.avg, unit), FormatValue(trend.min, unit), FormatValue(trend.med, unit),
+                FormatValue(trend.max, unit), FormatValue(trend.p90, unit), FormatValue(trend.p95, unit),
+                FormatValue(trend.p99, unit)});
+  }
+
+  void WriteHead() {
+    const double ms = static_cast<double>(report_.duration) / static_cast<double>(kNanosPerMilli);
+    Line(Concat(
+        "  ", Painted(SafeLine(report_.name, 60), Colour::kHead), ": ",
+        Painted(RunStatusName(report_.status), report_.status == RunStatus::kCompleted ? Colour::kGood : Colour::kBad),
+        " after ", FormatMillis(ms)));
+    if (!report_.stopped_reason.empty()) {
+      Line(Concat("  stopped: ", SafeLine(report_.stopped_reason, kColumns - 11)));
+    }
+  }
+
+  void WriteChecks() {
+    if (report_.checks.empty()) {
+      return;
+    }
+    const uint64_t total = report_.checks_passed + report_.checks_failed;
+    Title(Concat("CHECKS  ", FormatPercent(static_cast<double>(report_.checks_passed) / static_cast<double>(total)),
+                 " passed: ", report_.checks_passed, " of ", total));
+    std::string_view group;
+    for (size_t i = 0; i < Shown(report_.checks.size()); ++i) {
+      const CheckReport& check = report_.checks[i];
+      if (check.group != group) {
+        group = check.group;
+        Line(Concat("    ", SafeLine(group, kColumns - 4)));
+      }
+      const bool good = check.fails == 0;
+      Line(Concat("    ", Painted(good ? "\u2713" : "\u2717", good ? Colour::kGood : Colour::kBad), " ",
+                  PadRight(SafeLine(check.name, 56), 56), PadLeft(Concat(check.passes, " passed"), 18),
+                  PadLeft(Concat(check.fails, " failed"), 18)));
+    }
+    LeftOut(report_.checks.size());
+  }
+
+  void WriteGroups() {
+    if (report_.groups.empty()) {
+      return;
+    }
+    Title("GROUPS");
+    Line(Row("", kTrendNameColumns, {"avg", "min", "med", "max", "p90", "p95", "p99"}));
+    for (size_t i = 0; i < Shown(report_.groups.size()); ++i) {
+      const GroupReport& group = report_.groups[i];
+      Line(TrendRow(SafeLine(group.path, kTrendNameColumns - 1), group.duration, ValueUnit::kTime));
+    }
+    LeftOut(report_.groups.size());
+  }
+
+  std::string PlainMetric(const MetricReport& metric) const {
+    switch (metric.kind) {
+      case MetricKind::kCounter:
+        return Concat(PadLeft(FormatValue(metric.sum, metric.unit), 14),
+                      PadLeft(Concat(FormatValue(metric.per_second, metric.unit), "/s"), 16));
+      case MetricKind::kRate:
+        return Concat(PadLeft(FormatPercent(metric.rate), 14),
+                      PadLeft(Concat(metric.trues, " of ", metric.samples), 30));
+      case MetricKind::kGauge:
+        return Concat(PadLeft(FormatValue(metric.value, metric.unit), 14),
+                      PadLeft(Concat("min ", FormatValue(metric.min, metric.unit)), 16),
+                      PadLeft(Concat("max ", FormatValue(metric.max, metric.unit)), 16));
+      case MetricKind::kTrend:
+        break;
+    }
+    return "";
+  }
+
+  void WriteMetrics() {
+    Title("METRICS");
+    Line(Row("", kTrendNameColumns, {"avg", "min", "med", "max", "p90", "p95", "p99"}));
+    for (const MetricReport& metric : report_.metrics) {
+      if (metric.kind == MetricKind::kTrend) {
+        Line(TrendRow(SafeLine(metric.name, kTrendNameColumns - 1), metric.trend, metric.unit));
+      }
+    }
+    Line("");
+    for (const MetricReport& metric : report_.metrics) {
+      if (metric.kind != MetricKind::kTrend) {
+        Line(Concat("  ", PadRight(SafeLine(metric.name, kPlainNameColumns - 1), kPlainNameColumns),
+                    PlainMetric(metric)));
+      }
+    }
+  }
+
+  void WriteRoutes() {
+    if (report_.routes.empty()) {
+      return;
+    }
+    Title("ROUTES");
+    const auto row = [](std::string_view route, std::string_view count, std::string_view errors,
+                        std::initializer_list<std::string> times, std::string_view apdex) {
+      std::string line = Concat("  ", PadRight(route, kRouteColumns), PadLeft(count, 9), PadLeft(errors, 9));
+      for (const std::string& time : times) {
+        line += PadLeft(time, 9);
+      }
+      return line + PadLeft(apdex, 7);
+    };
+    Line(row("", "count", "errors", {"avg", "med", "p95", "p99"}, "apdex"));
+    for (size_t i = 0; i < Shown(report_.routes.size()); ++i) {
+      const RouteReport& route = report_.routes[i];
+      Line(row(SafeLine(route.route, kRouteColumns - 1), std::to_string(route.count), FormatPercent(route.error_rate),
+               {FormatMillis(route.duration.avg), FormatMillis(route.duration.med), FormatMillis(route.duration.p95),
+                FormatMillis(route.duration.p99)},
+               FormatNumber(route.apdex.score)));
+    }
+    LeftOut(report_.routes.size());
+  }
+
+  void WriteApdex() {
+    if (report_.apdex.total == 0) {
+      return;
+    }
+    Title("APDEX");
+    Line(Concat("  ", FormatNumber(report_.apdex.score), " ", report_.apdex.rating,
+                " (T = ", FormatMillis(report_.apdex.threshold_ms), "): ", report_.apdex.satisfied, " satisfied, ",
+                report_.apdex.tolerating, " tolerating, ", report_.apdex.frustrated, " frustrated"));
+    Line(Concat("  standard deviation ", FormatMillis(report_.latency.stddev), ", coefficient of variation ",
+                FormatNumber(report_.cv_pct), "%, of throughput ", FormatNumber(report_.throughput_stability_cv), "%"));
+  }
+
+  void WriteErrors() {
+    if (report_.errors.empty()) {
+      return;
+    }
+    Title("ERRORS");
+    for (size_t i = 0; i < Shown(report_.errors.size()); ++i) {
+      const ErrorReport& error = report_.errors[i];
+      Line(Concat(PadLeft(std::to_string(error.count), 12), "  ", SafeLine(error.message, kColumns - 14)));
+    }
+    LeftOut(report_.errors.size());
+  }
+
+  void WriteNotes() {
+    if (report_.refused_series + report_.invalid_samples + report_.missing_windows == 0) {
+      return;
+    }
+    Title("NOTES");
+    if (report_.refused_series != 0) {
+      Line("  There were more series than the run's budget: the samples of the rest are under __other__.");
+      Line("  Give requests to many addresses of one kind a common `name` tag.");
+    }
+    if (report_.invalid_samples != 0) {
+      Line(Concat("  ", report_.invalid_samples, " samples were refused because they were no finite numbers."));
+    }
+    if (report_.missing_windows != 0) {
+      Line(Concat("  ", report_.missing_windows, " seconds of measurements never arrived; the figures lack them."));
+    }
+  }
+
+  void WriteThresholds() {
+    std::string_view lines = thresholds_ = ThresholdLines(report_.thresholds);
+    if (lines.empty()) {
+      return;
+    }
+    Line("");
+    while (!lines.empty()) {
+      const size_t end = lines.find('\n');
+      const std::string_view line = lines.substr(0, end);
+      const bool pass = line.starts_with("PASS");
+      if (pass || line.starts_with("FAIL")) {
+        Line(Concat(Painted(line.substr(0, 4), pass ? Colour::kGood : Colour::kBad), line.substr(4)));
+      } else {
+        Line(line);
+      }
+      lines.remove_prefix(end + 1);
+    }
+  }
+
+  static constexpr std::string_view kEllipsis = "\u2026";
+
+  const RunReport& report_;
+  const TextReportOptions& options_;
+  std::string thresholds_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string ToText(const RunReport& report, const TextReportOptions& options) {
+  return TextReport(report, options).Write();
+}
+
+}  // namespace mockarty
