@@ -1,4 +1,6 @@
-// node build.mjs OUT.js: bundles src/converter.js with Babel's packages and lowers the result to ES5 for Duktape.
+// node build.mjs OUT.js OUT.version: bundles src/converter.js with Babel's packages and lowers the result to ES5 for
+// Duktape: the text of one function expression that fills the object it is given. OUT.version gets the SHA-256 of it.
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,6 +15,7 @@ const { PLUGINS, ASSUMPTIONS } = require("./src/plugins.js");
 const babelFolder = join(here, "node_modules/@babel");
 
 const HELPER_PREFIX = "_$";
+const BUNDLE_NAME = "mockartyBundle";  // only while minifying, which drops an expression that nobody uses
 const BASE_OPTIONS = { configFile: false, babelrc: false, compact: true, comments: false, sourceType: "script",
                        assumptions: ASSUMPTIONS };
 const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules-commonjs")
@@ -69,7 +72,7 @@ function lowerBundle(code, helperTable) {
     plugins: [ownHelpers, ...pluginList({ "for-of": { assumeArray: true }, "destructuring": { loose: true } })],
   }).code;
   const helpers = [...used].map((name) => helperTable[name].text).join("");
-  return `(function(){${body};${OWN_FUNCTIONS}${helpers}})();`;
+  return `${BUNDLE_NAME}=function(exportTo){${body};${OWN_FUNCTIONS}${helpers}};`;
 }
 
 // What the converter has no use for, with what stands in its place.
@@ -132,7 +135,7 @@ const trim = (helperTable) => ({
   },
 });
 
-async function main(out) {
+async function main(out, versionOut) {
   const helperFolders = readdirSync(babelFolder)
     .filter((name) => /^(plugin-transform|helper)-/.test(name))
     .map((name) => join(babelFolder, name, "lib"))
@@ -149,14 +152,18 @@ async function main(out) {
     legalComments: "none",
     define: { "process.env.BABEL_TYPES_8_BREAKING": "false", "process.env.BABEL_8_BREAKING": "false",
               "process.env.NODE_ENV": '"production"' },
-    metafile: true,
     minifySyntax: true,
     plugins: [trim(helperTable)],
   });
-  if (process.env.SIZES) console.error(await esbuild.analyzeMetafile(bundled.metafile));
   const lowered = lowerBundle(bundled.outputFiles[0].text, helperTable);
-  const small = await esbuild.transform(lowered, { minify: true, target: "es5", legalComments: "none", charset: "ascii" });
-  writeFileSync(out, small.code);
+  const small = await esbuild.transform(lowered,
+    { minify: true, target: "es5", legalComments: "none", charset: "ascii" });
+  const assignment = `${BUNDLE_NAME}=`;
+  const text = small.code.trim().replace(/;$/, "");
+  if (!text.startsWith(assignment)) throw new Error("the bundle is not one assignment");
+  const bundle = text.slice(assignment.length);
+  writeFileSync(out, bundle);
+  writeFileSync(versionOut, createHash("sha256").update(bundle).digest("hex"));
 }
 
-await main(process.argv[2]);
+await main(process.argv[2], process.argv[3]);
