@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/concat.h"
 #include "common/base/stack_limit.h"
 
 namespace mockarty {
@@ -52,7 +52,7 @@ absl::Status RunOnBigStack(void (*run)(void* argument), void* argument) {
     }
   }
   if (failure != 0) {
-    return absl::ResourceExhaustedError(absl::StrCat("cannot start a thread: ", strerror(failure)));
+    return absl::ResourceExhaustedError(Concat("cannot start a thread: ", strerror(failure)));
   }
   return absl::OkStatus();
 }

@@ -2,11 +2,12 @@
 
 #include <duktape.h>
 
+#include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
+#include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "engine/script/big_stack.h"
 #include "engine/script/conversion_arena.h"
@@ -55,14 +56,10 @@ SyntaxProblem ProblemOf(std::string text) {
   if (mark != text.npos) {
     const size_t digits = mark + 7;
     const size_t end = text.find_first_not_of("0123456789", digits);
-    if (!absl::SimpleAtoi(std::string_view(text).substr(digits, end - digits), &problem.line)) {
-      problem.line = 0;
-    }
+    std::from_chars(text.data() + digits, text.data() + std::min(end, text.size()), problem.line);
     const bool at_end = text.find("end of input", mark) != text.npos;
     text.resize(mark);
-    if (at_end) {
-      absl::StrAppend(&text, " (the script ends here)");
-    }
+    text += at_end ? " (the script ends here)" : "";
   }
   constexpr std::string_view kPrefix = "SyntaxError: ";
   problem.message = text.compare(0, kPrefix.size(), kPrefix) == 0 ? text.substr(kPrefix.size()) : text;
@@ -92,7 +89,7 @@ void RunCheck(void* argument) {
     check->status = absl::ResourceExhaustedError("compiling the script takes too much memory");
   } else {
     check->status = absl::ResourceExhaustedError(
-        absl::StrCat("the script is too large or too deep to be compiled: ", text == nullptr ? "" : text));
+        Concat("the script is too large or too deep to be compiled: ", text == nullptr ? "" : text));
   }
 }
 
@@ -100,8 +97,7 @@ void RunCheck(void* argument) {
 
 absl::StatusOr<std::optional<SyntaxProblem>> CheckCompiles(std::string_view code, size_t memory_bytes) {
   std::string scratch;
-  const std::string function_text =
-      absl::StrCat("function (exports, require, module) {", ToJsText(code, scratch), "\n}");
+  const std::string function_text = Concat("function (exports, require, module) {", ToJsText(code, scratch), "\n}");
   CheckHeap heap(memory_bytes);
   Check check{function_text, &heap, absl::OkStatus(), std::nullopt};
   RETURN_IF_ERROR(RunOnBigStack(RunCheck, &check));

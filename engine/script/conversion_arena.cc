@@ -10,8 +10,8 @@ namespace mockarty {
 namespace {
 
 constexpr size_t kChunkBytes = size_t{4} << 20;
-constexpr size_t kLinearClasses = 64;      // 16, 32, ... 1024 bytes
-constexpr size_t kLinearMaxBytes = 1024;   // beyond, four classes a doubling
+constexpr size_t kLinearClasses = 64;     // 16, 32, ... 1024 bytes
+constexpr size_t kLinearMaxBytes = 1024;  // beyond, four classes a doubling
 constexpr size_t kPooledMaxBytes = size_t{1} << 20;
 constexpr size_t kPageBytes = 4096;
 constexpr size_t kLargeClass = SIZE_MAX;

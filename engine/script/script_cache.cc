@@ -9,16 +9,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "engine/script/content_hash.h"
 
@@ -32,18 +30,18 @@ constexpr size_t kMaxEntryBytes = size_t{64} << 20;
 constexpr time_t kAbandonedSeconds = 3600;  // a temporary file this old belongs to nobody
 
 absl::Status CannotUse(const std::string& dir, std::string_view why) {
-  return absl::FailedPreconditionError(absl::StrCat("cannot use the cache folder '", dir, "': ", why));
+  return absl::FailedPreconditionError(Concat("cannot use the cache folder '", dir, "': ", why));
 }
 
 std::string DefaultDir() {
   if (const char* xdg = getenv("XDG_CACHE_HOME"); xdg != nullptr && xdg[0] == '/') {
-    return absl::StrCat(xdg, "/mockarty");
+    return Concat(xdg, "/mockarty");
   }
   if (const char* home = getenv("HOME"); home != nullptr && home[0] == '/' && access(home, W_OK) == 0) {
-    return absl::StrCat(home, "/.cache/mockarty");
+    return Concat(home, "/.cache/mockarty");
   }
   const char* temporary = getenv("TMPDIR");
-  return absl::StrCat(temporary != nullptr && temporary[0] == '/' ? temporary : "/tmp", "/mockarty-", geteuid());
+  return Concat(temporary != nullptr && temporary[0] == '/' ? temporary : "/tmp", "/mockarty-", geteuid());
 }
 
 // As mkdir -p; existing folders are left as they are.
@@ -86,7 +84,7 @@ std::optional<std::string> ReadWhole(const std::string& path) {
 absl::Status WriteWhole(const std::string& path, std::string_view bytes) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot write '", path, "': ", strerror(errno)));
+    return absl::FailedPreconditionError(Concat("cannot write '", path, "': ", strerror(errno)));
   }
   int failure = 0;
   while (!bytes.empty() && failure == 0) {
@@ -101,39 +99,57 @@ absl::Status WriteWhole(const std::string& path, std::string_view bytes) {
     failure = errno;
   }
   return failure == 0 ? absl::OkStatus()
-                      : absl::FailedPreconditionError(absl::StrCat("cannot write '", path, "': ", strerror(failure)));
+                      : absl::FailedPreconditionError(Concat("cannot write '", path, "': ", strerror(failure)));
 }
 
 // Format, key, digest of the rest; then the line map, one line; then the code.
 std::string Encode(std::string_view key, const CachedScript& script) {
   std::string body;
   for (const LineMapping& entry : script.line_map) {
-    absl::StrAppend(&body, body.empty() ? "" : ",", entry.generated_line, ":", entry.original_line);
+    body += Concat(entry.generated_line, ":", entry.original_line, ",");
   }
-  absl::StrAppend(&body, "\n", script.code);
-  return absl::StrCat(kFormat, "\n", key, "\n", ContentHash(body), "\n", body);
+  body += Concat("\n", script.code);
+  return Concat(kFormat, "\n", key, "\n", ContentHash(body), "\n", body);
+}
+
+// Up to the end of the line, which is dropped.
+std::string_view TakeLine(std::string_view& text) {
+  const size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  return line;
+}
+
+// A number and the mark behind it.
+bool TakeNumber(std::string_view& text, char mark, int& number) {
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped == end || *stopped != mark) {
+    return false;
+  }
+  text.remove_prefix(static_cast<size_t>(stopped - text.data()) + 1);
+  return true;
 }
 
 std::optional<CachedScript> Decode(std::string_view key, std::string_view bytes) {
-  const std::vector<std::string_view> parts = absl::StrSplit(bytes, absl::MaxSplits('\n', 4));
-  if (parts.size() != 5 || parts[0] != kFormat || parts[1] != key) {
+  std::string_view rest = bytes;
+  if (TakeLine(rest) != kFormat || TakeLine(rest) != key) {
     return std::nullopt;
   }
-  const std::string_view body = bytes.substr(static_cast<size_t>(parts[3].data() - bytes.data()));
-  if (ContentHash(body) != parts[2]) {
+  const std::string_view digest = TakeLine(rest);
+  if (digest != ContentHash(rest)) {
     return std::nullopt;
   }
   CachedScript script;
-  for (std::string_view entry : absl::StrSplit(parts[3], ',', absl::SkipEmpty())) {
-    const std::pair<std::string_view, std::string_view> lines = absl::StrSplit(entry, absl::MaxSplits(':', 1));
+  std::string_view map = TakeLine(rest);
+  while (!map.empty()) {
     LineMapping mapping;
-    if (!absl::SimpleAtoi(lines.first, &mapping.generated_line) ||
-        !absl::SimpleAtoi(lines.second, &mapping.original_line)) {
+    if (!TakeNumber(map, ':', mapping.generated_line) || !TakeNumber(map, ',', mapping.original_line)) {
       return std::nullopt;
     }
     script.line_map.push_back(mapping);
   }
-  script.code = std::string(parts[4]);
+  script.code = std::string(rest);
   return script;
 }
 
@@ -152,11 +168,11 @@ std::vector<Entry> ListEntries(const std::string& dir) {
   }
   while (const dirent* item = readdir(listing)) {
     const std::string_view name = item->d_name;
-    const bool temporary = absl::StrContains(name, kTemporaryMark);
-    if (!temporary && !absl::EndsWith(name, kSuffix)) {
+    const bool temporary = name.find(kTemporaryMark) != name.npos;
+    if (!temporary && (name.size() < kSuffix.size() || name.substr(name.size() - kSuffix.size()) != kSuffix)) {
       continue;
     }
-    const std::string path = absl::StrCat(dir, "/", name);
+    const std::string path = Concat(dir, "/", name);
     struct stat status;
     if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
       continue;
@@ -199,7 +215,7 @@ absl::Status ScriptCache::Open() {
   return absl::OkStatus();
 }
 
-std::string ScriptCache::PathOf(std::string_view key) const { return absl::StrCat(options_.dir, "/", key, kSuffix); }
+std::string ScriptCache::PathOf(std::string_view key) const { return Concat(options_.dir, "/", key, kSuffix); }
 
 std::optional<CachedScript> ScriptCache::Get(std::string_view key) const {
   const std::string path = PathOf(key);
@@ -223,7 +239,7 @@ absl::Status ScriptCache::Put(std::string_view key, const CachedScript& script) 
   // Unique by process, call and time: a left-over of a process of the same number stands in nobody's way.
   static std::atomic<uint64_t> counter{0};
   const std::string temporary =
-      absl::StrCat(PathOf(key), kTemporaryMark, getpid(), "-", counter.fetch_add(1), "-", time(nullptr));
+      Concat(PathOf(key), kTemporaryMark, getpid(), "-", counter.fetch_add(1), "-", time(nullptr));
   if (absl::Status written = WriteWhole(temporary, bytes); !written.ok()) {
     unlink(temporary.c_str());
     return written;
@@ -231,7 +247,7 @@ absl::Status ScriptCache::Put(std::string_view key, const CachedScript& script) 
   if (rename(temporary.c_str(), PathOf(key).c_str()) != 0) {
     const int failure = errno;
     unlink(temporary.c_str());
-    return absl::FailedPreconditionError(absl::StrCat("cannot write '", PathOf(key), "': ", strerror(failure)));
+    return absl::FailedPreconditionError(Concat("cannot write '", PathOf(key), "': ", strerror(failure)));
   }
   Trim();
   return absl::OkStatus();

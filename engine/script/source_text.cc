@@ -9,9 +9,8 @@
 #include <cstring>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/concat.h"
 
 namespace mockarty {
 namespace {
@@ -19,13 +18,13 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::Status CannotRead(const std::string& path, int error) {
-  const std::string text = absl::StrCat("cannot read script '", path, "': ", strerror(error));
+  const std::string text = Concat("cannot read script '", path, "': ", strerror(error));
   return error == ENOENT ? absl::NotFoundError(text) : absl::FailedPreconditionError(text);
 }
 
 absl::Status TooLarge(const std::string& name, size_t max_bytes) {
   return absl::InvalidArgumentError(
-      absl::StrCat("script '", name, "' is larger than ", max_bytes, " bytes, the most that is accepted"));
+      Concat("script '", name, "' is larger than ", max_bytes, " bytes, the most that is accepted"));
 }
 
 // The length of the well-formed UTF-8 sequence at the start of `text`, or 0.
@@ -77,7 +76,7 @@ absl::StatusOr<std::string> ReadSourceFile(const std::string& path, size_t max_b
     return CannotRead(path, EISDIR);
   }
   if (!S_ISREG(status.st_mode)) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot read script '", path, "': not a regular file"));
+    return absl::FailedPreconditionError(Concat("cannot read script '", path, "': not a regular file"));
   }
   if (static_cast<uint64_t>(status.st_size) > max_bytes) {
     return TooLarge(path, max_bytes);
@@ -112,8 +111,8 @@ absl::StatusOr<std::string> NormalizeSource(const std::string& name, std::string
   if (bytes.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
     bytes.remove_prefix(kByteOrderMark.size());
   }
-  if (absl::StripAsciiWhitespace(bytes).empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("script '", name, "' is empty"));
+  if (bytes.find_first_not_of(" \t\r\n\v\f") == bytes.npos) {
+    return absl::InvalidArgumentError(Concat("script '", name, "' is empty"));
   }
   std::string text;
   text.reserve(bytes.size());

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "common/base/concat.h"
+#include "common/base/quote.h"
 
 namespace mockarty {
 namespace {
 
-constexpr int kMaxShown = 120;   // characters of a line
+constexpr size_t kMaxMessageBytes = 500;
+constexpr int kMaxShown = 120;    // characters of a line
 constexpr int kShownBefore = 60;  // of them, in front of the column
 
 std::string_view LineOf(std::string_view source, int line) {
@@ -53,12 +55,12 @@ int ToCharacterIndex(const std::vector<std::string_view>& characters, int column
 std::string FormatSyntaxProblem(std::string_view file, std::string_view source, const SyntaxProblem& problem) {
   std::string text(file);
   if (problem.line > 0) {
-    absl::StrAppend(&text, ":", problem.line);
+    text += Concat(":", problem.line);
     if (problem.column > 0) {
-      absl::StrAppend(&text, ":", problem.column);
+      text += Concat(":", problem.column);
     }
   }
-  absl::StrAppend(&text, ": ", problem.message);
+  text += Concat(": ", Printable(problem.message, kMaxMessageBytes));
   const std::string_view line = problem.line > 0 ? LineOf(source, problem.line) : std::string_view();
   if (line.empty()) {
     return text;
@@ -72,14 +74,15 @@ std::string FormatSyntaxProblem(std::string_view file, std::string_view source, 
   std::string padding;
   for (int i = first; i < last; ++i) {
     const std::string_view character = characters[static_cast<size_t>(i)];
-    absl::StrAppend(&shown, character);
+    const bool control = character.size() == 1 && (character[0] < ' ' || character[0] == '\x7f') && character != "\t";
+    shown += control ? std::string_view("?") : character;
     if (i < at) {
       padding += character == "\t" ? '\t' : ' ';
     }
   }
-  absl::StrAppend(&text, "\n    ", shown);
+  text += Concat("\n    ", shown);
   if (problem.column > 0) {
-    absl::StrAppend(&text, "\n    ", padding, "^");
+    text += Concat("\n    ", padding, "^");
   }
   return text;
 }

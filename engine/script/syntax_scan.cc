@@ -191,7 +191,8 @@ class Scanner {
   }
 
   void ScanPunctuator() {
-    static constexpr std::string_view kLong[] = {"...", "=>", "?.", "??", "**", "++", "--", "==", "!=", "<=", ">=", "&&", "||"};
+    static constexpr std::string_view kLong[] = {"...", "=>", "?.", "??", "**", "++", "--",
+                                                 "==",  "!=", "<=", ">=", "&&", "||"};
     std::string_view text = source_.substr(at_, 1);
     for (std::string_view candidate : kLong) {
       if (source_.substr(at_, candidate.size()) == candidate) {
@@ -208,8 +209,9 @@ class Scanner {
     at_ += text.size();
     bool closes_condition = false;
     if (text == "(") {
-      const bool condition = last_.kind == Kind::kWord && !after_dot_ &&
-                             (last_.text == "if" || last_.text == "while" || last_.text == "for" || last_.text == "with");
+      const bool condition =
+          last_.kind == Kind::kWord && !after_dot_ &&
+          (last_.text == "if" || last_.text == "while" || last_.text == "for" || last_.text == "with");
       parentheses_.push_back(condition);
     } else if (text == ")" && !parentheses_.empty()) {
       closes_condition = parentheses_.back();

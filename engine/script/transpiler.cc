@@ -3,10 +3,10 @@
 #include <duktape.h>
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "engine/script/big_stack.h"
 #include "engine/script/conversion_arena.h"
@@ -81,27 +81,31 @@ std::string TextAt(duk_context* context, duk_idx_t index) {
   return data == nullptr ? std::string() : std::string(FromJsText({data, length}, scratch));
 }
 
+// "generated,original,generated,original"
 std::vector<LineMapping> ParseLineMap(std::string_view text) {
+  std::vector<int> numbers;
+  const char* end = text.data() + text.size();
+  for (const char* at = text.data(); at < end;) {
+    int number = 0;
+    const std::from_chars_result parsed = std::from_chars(at, end, number);
+    numbers.push_back(number);
+    at = parsed.ptr == at ? end : parsed.ptr + 1;
+  }
   std::vector<LineMapping> map;
-  int generated = 0;
-  bool have_generated = false;
-  for (std::string_view part : absl::StrSplit(text, ',', absl::SkipEmpty())) {
-    int line = 0;
-    if (!absl::SimpleAtoi(part, &line)) {
-      continue;
-    }
-    if (have_generated) {
-      map.push_back({generated, line});
-    } else {
-      generated = line;
-    }
-    have_generated = !have_generated;
+  for (size_t i = 0; i + 1 < numbers.size(); i += 2) {
+    map.push_back({numbers[i], numbers[i + 1]});
   }
   std::sort(map.begin(), map.end(),
             [](const LineMapping& a, const LineMapping& b) { return a.generated_line < b.generated_line; });
   return map;
 }
 
+duk_ret_t ErrorText(duk_context* context, void*) {
+  duk_safe_to_string(context, -1);
+  return 1;
+}
+
+// The error is on the top of the stack.
 absl::Status FailureOf(duk_context* context, const ConverterHeap& heap) {
   if (heap.timed_out) {
     return absl::DeadlineExceededError("converting the script takes too long");
@@ -110,11 +114,12 @@ absl::Status FailureOf(duk_context* context, const ConverterHeap& heap) {
     return absl::ResourceExhaustedError("converting the script takes too much memory");
   }
   const bool too_deep = duk_get_error_code(context, -1) == DUK_ERR_RANGE_ERROR;
-  const std::string text = duk_safe_to_string(context, -1);
+  duk_safe_call(context, ErrorText, nullptr, 1, 1);
+  const std::string text = TextAt(context, -1);
   if (too_deep) {
-    return absl::ResourceExhaustedError(absl::StrCat("the script is nested too deeply to be converted (", text, ")"));
+    return absl::ResourceExhaustedError(Concat("the script is nested too deeply to be converted (", text, ")"));
   }
-  return absl::InternalError(absl::StrCat("the converter failed: ", text));
+  return absl::InternalError(Concat("the converter failed: ", text));
 }
 
 void TakeResult(duk_context* context, TranspileResult& result) {
