@@ -1,0 +1,10 @@
+// error: missing is not
+// error-line: 9
+const a = 1;
+const text = `first
+second ${a}
+third`;
+const other = `
+  ${a}
+  ${missing}
+`;
