@@ -69,7 +69,7 @@ TEST(Loader, TakesMarkShebangAndForeignLineEnds) {
   const absl::StatusOr<ScriptSource> es5 = LoadScriptText("x.js", "#!/bin/sh\r\nprint(1);", Uncached());
   ASSERT_TRUE(es5.ok()) << es5.status();
   EXPECT_FALSE(es5->transpiled);
-  EXPECT_EQ(es5->code, "//!/bin/sh\nprint(1);");
+  EXPECT_EQ(es5->code, "///bin/sh\nprint(1);");
 }
 
 TEST(Loader, ShowsTheLineOfASyntaxError) {

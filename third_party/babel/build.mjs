@@ -21,9 +21,10 @@ const BASE_OPTIONS = { configFile: false, babelrc: false, compact: true, comment
 const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules-commonjs")
   .map(([name, module, options]) => [module.default, change[name] || options || {}, name]);
 
-// Helpers that converted scripts need: to be ES5 themselves.
+// Helpers that converted scripts need: to be ES5 themselves, without helpers of ours.
 function lowerHelper(code) {
-  return babel.transformSync(code, { ...BASE_OPTIONS, plugins: pluginList() }).code;
+  const plugins = pluginList().filter(([, , name]) => name !== "proto-literal");
+  return babel.transformSync(code, { ...BASE_OPTIONS, plugins }).code;
 }
 
 // Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list. Duktape's regular
@@ -104,6 +105,27 @@ const REPLACED = [
   [/@babel\/helper-module-transforms\/lib\/dynamic-import\.js$/, "exports.buildDynamicImport = () => { throw new Error('no dynamic import'); };"],
 ];
 
+// Small changes inside a file: [path, [what stands there once, what is to stand there]...].
+const PATCHED = [
+  // Cheap calls of super methods, but getters of the parent class see the right `this`.
+  [/@babel\/helper-replace-supers\/lib\/index\.js$/,
+    ["  get(superMember) {\n    const {\n      isStatic,",
+     "  get(superMember) {\n    const { object, property, computed } = this.plainMember(superMember);\n" +
+     "    return callExpression(this.file.addHelper('superRead'),\n" +
+     "      [object, computed ? property : stringLiteral(property.name), thisExpression()]);\n  },\n" +
+     "  plainMember(superMember) {\n    const {\n      isStatic,"],
+    ["(this.get(superMember), thisExpression(), args, false)", "(this.plainMember(superMember), thisExpression(), args, false)"],
+    ["(this.get(superMember), thisExpression(), args, true)", "(this.plainMember(superMember), thisExpression(), args, true)"]],
+];
+
+function patch(text, changes) {
+  for (const [from, to] of changes) {
+    if (text.split(from).length !== 2) throw new Error(`expected once, to be patched: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
 // Re-exports are getters in Babel's packages; a plain value is as good and cheaper, except where modules are cyclic.
 // Named ones stand before their require, hence are moved to the end.
 function plainReexports(text) {
@@ -129,6 +151,9 @@ const trim = (helperTable) => ({
       ({ contents: JSON.stringify(helperTable), loader: "json" }));
     build.onLoad({ filter: /@babel\/.*\.js(on)?$/ }, ({ path }) => {
       for (const [filter, contents] of REPLACED) if (filter.test(path)) return { contents, resolveDir: dirname(path) };
+      for (const [filter, ...changes] of PATCHED) {
+        if (filter.test(path)) return { contents: patch(readFileSync(path, "utf8"), changes) };
+      }
       if (/@babel\/types\//.test(path)) return { contents: plainReexports(readFileSync(path, "utf8")) };
       return undefined;
     });

@@ -1,9 +1,10 @@
-// error: is not a function
+// error: boom in chain
 // error-line: 8
-// (a call chain over many lines: Duktape names the line where the call starts or the callee stands)
 const list = [1, 2, 3];
 const result = list
   .map((v) => v + 1)
   .filter((v) => v > 2)
-  .nothing((v) => v)
+  .map((v) => {
+    throw new Error('boom in chain');
+  })
   .map((v) => v);

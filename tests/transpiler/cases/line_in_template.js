@@ -1,4 +1,4 @@
-// error: missing is not
+// error: identifier 'missing' undefined
 // error-line: 9
 const a = 1;
 const text = `first

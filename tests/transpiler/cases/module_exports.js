@@ -1,4 +1,4 @@
-// expect: a,b,default,helper,renamed,setup,star
+// expect: a,b,helper,renamed,setup,star
 // expect: Widget 3
 // expect: arrow default
 // runs: default

