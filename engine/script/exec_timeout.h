@@ -2,8 +2,7 @@
 //
 // Every heap of this project is created with a heap_udata that is null or points to a struct whose first member is
 // an ExecTimeoutFn. Duktape calls the hook every some 10^5 opcodes and inside regular expressions; a non-zero answer
-// makes it throw a RangeError that script code cannot outlive. Called on the thread that runs the heap. The hook,
-// `int mockarty_exec_timeout(void* heap_udata)`, is declared by Duktape's configuration and defined in exec_timeout.cc.
+// makes it throw a RangeError that script code cannot outlive. Called on the thread that runs the heap.
 #ifndef ENGINE_SCRIPT_EXEC_TIMEOUT_H_
 #define ENGINE_SCRIPT_EXEC_TIMEOUT_H_
 
@@ -13,5 +12,7 @@ namespace mockarty {
 using ExecTimeoutFn = int (*)(void* self);
 
 }  // namespace mockarty
+
+extern "C" int mockarty_exec_timeout(void* heap_udata);
 
 #endif  // ENGINE_SCRIPT_EXEC_TIMEOUT_H_
