@@ -1,4 +1,6 @@
-// node build.mjs OUT.js: bundles src/converter.js with Babel's packages and lowers the result to ES5 for Duktape.
+// node build.mjs OUT.js OUT.version: bundles src/converter.js with Babel's packages and lowers the result to ES5 for
+// Duktape: the text of one function expression that fills the object it is given. OUT.version gets the SHA-256 of it.
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,14 +15,16 @@ const { PLUGINS, ASSUMPTIONS } = require("./src/plugins.js");
 const babelFolder = join(here, "node_modules/@babel");
 
 const HELPER_PREFIX = "_$";
+const BUNDLE_NAME = "mockartyBundle";  // only while minifying, which drops an expression that nobody uses
 const BASE_OPTIONS = { configFile: false, babelrc: false, compact: true, comments: false, sourceType: "script",
                        assumptions: ASSUMPTIONS };
 const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules-commonjs")
   .map(([name, module, options]) => [module.default, change[name] || options || {}, name]);
 
-// Helpers that converted scripts need: to be ES5 themselves.
+// Helpers that converted scripts need: to be ES5 themselves, without helpers of ours.
 function lowerHelper(code) {
-  return babel.transformSync(code, { ...BASE_OPTIONS, plugins: pluginList() }).code;
+  const plugins = pluginList().filter(([, , name]) => name !== "proto-literal");
+  return babel.transformSync(code, { ...BASE_OPTIONS, plugins }).code;
 }
 
 // Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list. Duktape's regular
@@ -69,7 +73,7 @@ function lowerBundle(code, helperTable) {
     plugins: [ownHelpers, ...pluginList({ "for-of": { assumeArray: true }, "destructuring": { loose: true } })],
   }).code;
   const helpers = [...used].map((name) => helperTable[name].text).join("");
-  return `(function(){${body};${OWN_FUNCTIONS}${helpers}})();`;
+  return `${BUNDLE_NAME}=function(exportTo){${body};${OWN_FUNCTIONS}${helpers}};`;
 }
 
 // What the converter has no use for, with what stands in its place.
@@ -101,6 +105,27 @@ const REPLACED = [
   [/@babel\/helper-module-transforms\/lib\/dynamic-import\.js$/, "exports.buildDynamicImport = () => { throw new Error('no dynamic import'); };"],
 ];
 
+// Small changes inside a file: [path, [what stands there once, what is to stand there]...].
+const PATCHED = [
+  // Cheap calls of super methods, but getters of the parent class see the right `this`.
+  [/@babel\/helper-replace-supers\/lib\/index\.js$/,
+    ["  get(superMember) {\n    const {\n      isStatic,",
+     "  get(superMember) {\n    const { object, property, computed } = this.plainMember(superMember);\n" +
+     "    return callExpression(this.file.addHelper('superRead'),\n" +
+     "      [object, computed ? property : stringLiteral(property.name), thisExpression()]);\n  },\n" +
+     "  plainMember(superMember) {\n    const {\n      isStatic,"],
+    ["(this.get(superMember), thisExpression(), args, false)", "(this.plainMember(superMember), thisExpression(), args, false)"],
+    ["(this.get(superMember), thisExpression(), args, true)", "(this.plainMember(superMember), thisExpression(), args, true)"]],
+];
+
+function patch(text, changes) {
+  for (const [from, to] of changes) {
+    if (text.split(from).length !== 2) throw new Error(`expected once, to be patched: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
 // Re-exports are getters in Babel's packages; a plain value is as good and cheaper, except where modules are cyclic.
 // Named ones stand before their require, hence are moved to the end.
 function plainReexports(text) {
@@ -126,13 +151,16 @@ const trim = (helperTable) => ({
       ({ contents: JSON.stringify(helperTable), loader: "json" }));
     build.onLoad({ filter: /@babel\/.*\.js(on)?$/ }, ({ path }) => {
       for (const [filter, contents] of REPLACED) if (filter.test(path)) return { contents, resolveDir: dirname(path) };
+      for (const [filter, ...changes] of PATCHED) {
+        if (filter.test(path)) return { contents: patch(readFileSync(path, "utf8"), changes) };
+      }
       if (/@babel\/types\//.test(path)) return { contents: plainReexports(readFileSync(path, "utf8")) };
       return undefined;
     });
   },
 });
 
-async function main(out) {
+async function main(out, versionOut) {
   const helperFolders = readdirSync(babelFolder)
     .filter((name) => /^(plugin-transform|helper)-/.test(name))
     .map((name) => join(babelFolder, name, "lib"))
@@ -149,14 +177,18 @@ async function main(out) {
     legalComments: "none",
     define: { "process.env.BABEL_TYPES_8_BREAKING": "false", "process.env.BABEL_8_BREAKING": "false",
               "process.env.NODE_ENV": '"production"' },
-    metafile: true,
     minifySyntax: true,
     plugins: [trim(helperTable)],
   });
-  if (process.env.SIZES) console.error(await esbuild.analyzeMetafile(bundled.metafile));
   const lowered = lowerBundle(bundled.outputFiles[0].text, helperTable);
-  const small = await esbuild.transform(lowered, { minify: true, target: "es5", legalComments: "none", charset: "ascii" });
-  writeFileSync(out, small.code);
+  const small = await esbuild.transform(lowered,
+    { minify: true, target: "es5", legalComments: "none", charset: "ascii" });
+  const assignment = `${BUNDLE_NAME}=`;
+  const text = small.code.trim().replace(/;$/, "");
+  if (!text.startsWith(assignment)) throw new Error("the bundle is not one assignment");
+  const bundle = text.slice(assignment.length);
+  writeFileSync(out, bundle);
+  writeFileSync(versionOut, createHash("sha256").update(bundle).digest("hex"));
 }
 
-await main(process.argv[2]);
+await main(process.argv[2], process.argv[3]);

@@ -10,19 +10,36 @@ const babelHelpers = require("@babel/helpers");
 
 const PREFIX = "_$";
 
-// Ours where the general form is slow in Duktape: an array is walked by index and one result object serves a loop.
-const OVERRIDES = {
-  createForOfIteratorHelperLoose: [
+// Ours: [dependencies, text]. Where the general form is slow in Duktape (an array is walked by index and one result
+// object serves a loop), or needs what Duktape has not (`arguments` has no iterator, Reflect.get no receiver,
+// `__proto__` in a literal is a plain property).
+const OWN = {
+  isArguments: [[], 'function _$isArguments(o){return Object.prototype.toString.call(o)==="[object Arguments]"}'],
+  createForOfIteratorHelperLoose: [["isArguments"], [
     "function _$createForOfIteratorHelperLoose(o){var r={done:false,value:void 0},i=0,t;",
-    "if(Array.isArray(o))return function(){if(i<o.length)r.value=o[i++];else{r.done=true;r.value=void 0}return r};",
+    "if(Array.isArray(o)||_$isArguments(o))",
+    "return function(){if(i<o.length)r.value=o[i++];else{r.done=true;r.value=void 0}return r};",
     't=o!=null&&o[Symbol.iterator];if(typeof t!=="function")throw new TypeError(String(o)+" is not iterable");',
     "t=t.call(o);return function(){return t.next()}}",
-  ],
-  toConsumableArray: [
-    "function _$toConsumableArray(o){if(Array.isArray(o))return o.slice();",
+  ].join("")],
+  toConsumableArray: [["isArguments"], [
+    "function _$toConsumableArray(o){if(Array.isArray(o)||_$isArguments(o)){",
+    "for(var n=o.length,r=new Array(n),i=0;i<n;i++)r[i]=o[i];return r}",
     'if(o==null||typeof o[Symbol.iterator]!=="function")throw new TypeError(String(o)+" is not iterable");',
     "return Array.from(o)}",
-  ],
+  ].join("")],
+  withProto: [[], [
+    'function _$withProto(o,p){if(p===null||typeof p==="object"||typeof p==="function")Object.setPrototypeOf(o,p);',
+    "return o}",
+  ].join("")],
+  superRead: [[], [
+    "function _$superRead(o,k,t){for(var d;o!=null;o=Object.getPrototypeOf(o))",
+    "if(d=Object.getOwnPropertyDescriptor(o,k))return d.get?d.get.call(t):d.value}",
+  ].join("")],
+  superPropGet: [["superRead"], [
+    "function _$superPropGet(t,o,e,r){var p=_$superRead(Object.getPrototypeOf(1&r?t.prototype:t),o,e);",
+    'return 2&r&&"function"==typeof p?function(t){return p.apply(e,t)}:p}',
+  ].join("")],
 };
 
 // Every helper that a plugin can ask for, by the names that stand in their sources.
@@ -58,14 +75,12 @@ export function makeHelperTable(pluginFolders, lower) {
   const table = {};
   const add = (name) => {
     if (table[name]) return;
-    const { dependencies, code } = OVERRIDES[name]
-      ? { dependencies: [], code: OVERRIDES[name].join("") }
-      : helperText(name);
+    const { dependencies, code } = OWN[name] ? { dependencies: OWN[name][0], code: OWN[name][1] } : helperText(name);
     const text = lower(code);
     if (!text.startsWith(`function ${PREFIX}${name}(`)) throw new Error(`helper ${name} lost its name: ${text}`);
     table[name] = { dependencies, text };
     dependencies.forEach(add);
   };
-  [...requestedNames(pluginFolders)].sort().forEach(add);
+  [...requestedNames(pluginFolders), ...Object.keys(OWN)].sort().forEach(add);
   return table;
 }

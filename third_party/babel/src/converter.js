@@ -1,4 +1,5 @@
-// Entry of the embedded converter: mockartyConvert(code, isModule) -> ES5 CommonJS text on the same lines.
+// Entry of the embedded converter: convert(code, isModule) -> ES5 CommonJS text on the same lines.
+/* global exportTo */
 "use strict";
 const { parse } = require("@babel/parser");
 const generate = require("@babel/generator").default;
@@ -71,26 +72,23 @@ const GENERATOR_OPTIONS = {
   jsescOption: { minimal: false },
 };
 
-// Differences only, as [written, source, ...]: retained lines need no entry.
+// Differences only, as "written,source,...": retained lines need no entry.
 function lineTable(lines) {
   const table = [];
   lines.forEach((source, written) => { if (source !== written) table.push(written, source); });
-  return table;
+  return table.join(",");
 }
 
 function convert(code, isModule) {
-  const ast = parse(code, {
-    sourceType: isModule ? "module" : "script",
-    allowReturnOutsideFunction: !isModule,
-    createParenthesizedExpressions: false,
-  });
+  const ast = parse(code, { sourceType: isModule ? "module" : "script", allowReturnOutsideFunction: !isModule });
   const file = new File(ast, code, { filename: "script.js" });
   runPlugins(file);
   const output = generate(ast, GENERATOR_OPTIONS, code);
   return { code: output.code + "\n" + file.helpers.text(), lines: lineTable(output.rawMappings || []) };
 }
 
-globalThis.mockartyConvert = function (code, isModule) {
+// A problem of the script comes back as {error, line, column}; anything else is thrown.
+exportTo.convert = function (code, isModule) {
   try {
     return convert(code, isModule);
   } catch (error) {

@@ -28,6 +28,8 @@ const ASSUMPTIONS = {
 // Left out: function-name. A function expression with a name costs Duktape one more scope object at every evaluation,
 // and `check(res, {"status is 200": (r) => ...})` evaluates one at every iteration.
 const PLUGINS = [
+  ["limits", require("./limits.js")],
+  ["proto-literal", require("./proto_literal.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
   ["private-property-in-object", require("@babel/plugin-transform-private-property-in-object")],
   ["class-properties", require("@babel/plugin-transform-class-properties")],
