@@ -1,0 +1,240 @@
+#include "cli/perf_run.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/plan_line.h"
+#include "cli/report_file.h"
+#include "cli/signal_watcher.h"
+#include "cli/status_terminal.h"
+#include "common/base/concat.h"
+#include "common/base/duration.h"
+#include "common/report/json_report.h"
+#include "common/report/text_format.h"
+#include "common/report/text_report.h"
+#include "common/report/thresholds.h"
+#include "engine/run/engine.h"
+
+namespace mockarty {
+namespace {
+
+using ReportFiles = std::vector<std::unique_ptr<ReportFile>>;
+
+class ScriptConsole final : public ConsoleSink {
+ public:
+  explicit ScriptConsole(StatusTerminal* terminal) : terminal_(terminal) {}
+  void Write(ConsoleLevel level, uint32_t vu, std::string_view line) override {
+    terminal_->ScriptLine(LevelName(level), vu, line);
+  }
+
+ private:
+  static std::string_view LevelName(ConsoleLevel level) {
+    switch (level) {
+      case ConsoleLevel::kDebug:
+        return "debug";
+      case ConsoleLevel::kInfo:
+        return "info";
+      case ConsoleLevel::kWarn:
+        return "warn";
+      case ConsoleLevel::kError:
+        return "error";
+    }
+    return "log";
+  }
+
+  StatusTerminal* terminal_;
+};
+
+// What a signal means at each moment: on the watcher's thread, beside the run.
+class StopControl {
+ public:
+  explicit StopControl(StatusTerminal* terminal) : terminal_(terminal) {}
+
+  // Null: nothing that could be stopped gracefully.
+  void SetEngine(Engine* engine) {
+    std::lock_guard lock(mutex_);
+    engine_ = engine;
+  }
+
+  void OnSignal(int count) {
+    std::lock_guard lock(mutex_);
+    if (engine_ == nullptr || count > 2) {
+      terminal_->EndProgress();
+      terminal_->Line("interrupted");
+      // Destructors would wait for what does not end. Nothing is left behind: a report file has no trace before it
+      // is whole.
+      _exit(kExitInterrupted);
+    }
+    if (count == 1) {
+      terminal_->Line(Concat("stopping: iterations under way may finish within ",
+                             FormatDuration(engine_->Plan().graceful_stop), "; once more to stop at once"));
+      engine_->RequestStop();
+    } else {
+      terminal_->Line("stopping at once");
+      engine_->RequestStopNow();
+    }
+  }
+
+ private:
+  StatusTerminal* const terminal_;
+  std::mutex mutex_;
+  Engine* engine_ = nullptr;
+};
+
+ExitCode CodeOfCreateError(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kAborted:
+      return kExitInitThrew;
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kUnimplemented:
+      return kExitBadInput;
+    default:
+      return kExitFailure;
+  }
+}
+
+ExitCode CodeOfResult(const RunResult& result) {
+  switch (result.outcome) {
+    case RunOutcome::kInterrupted:
+      return kExitInterrupted;
+    case RunOutcome::kAborted:
+      return result.aborted_by_threshold ? kExitThresholdsFailed : kExitAbortCriterion;
+    case RunOutcome::kFailed:
+      return result.failed_in_init ? kExitInitThrew : kExitFailure;
+    case RunOutcome::kCompleted:
+      break;
+  }
+  return result.report.thresholds_passed ? kExitPassed : kExitThresholdsFailed;
+}
+
+ProgressFigures FiguresOf(const Progress& progress, const TestPlan& plan) {
+  return {.elapsed = progress.elapsed,
+          .planned = PlannedDuration(plan).value_or(0),
+          .fraction = progress.fraction,
+          .vus = progress.vus,
+          .vus_max = progress.vus_max,
+          .rps = progress.rps,
+          .p95_ms = progress.p95_ms,
+          .requests = progress.requests,
+          .failed_requests = progress.failed_requests,
+          .iterations = progress.iterations,
+          .stopping = progress.stopping};
+}
+
+// A line each on stderr; the first that fails decides.
+ExitCode WriteReports(const RunReport& report, ReportFiles& files, StatusTerminal& terminal) {
+  if (files.empty()) return kExitPassed;
+  ExitCode code = kExitPassed;
+  std::string json = ToJson(report);
+  for (auto& file : files) {
+    absl::Status status = file->Commit(json);
+    if (status.ok()) continue;
+    terminal.Line(Concat("error: ", status.message()));
+    code = kExitFailure;
+  }
+  return code;
+}
+
+// What --quiet leaves of the summary.
+std::string QuietText(const RunReport& report) {
+  std::string text;
+  for (const ErrorReport& error : report.errors) {
+    text += Concat("error (", error.count, "x): ", SafeLine(error.message, 200), "\n");
+  }
+  return text + ThresholdLines(report.thresholds);
+}
+
+std::string Summary(const RunReport& report, const TestPlan& plan) {
+  TextReportOptions options;
+  options.colour = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nullptr;
+  // A functional run is there to show every check.
+  if (plan.mode == RunMode::kFunctional) options.max_rows = SIZE_MAX;
+  return ToText(report, options);
+}
+
+// stdout may be a file on a full disk as well.
+ExitCode PrintSummary(const std::string& text, StatusTerminal& terminal) {
+  bool written = fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (fflush(stdout) == 0 && written) return kExitPassed;
+  terminal.Line(Concat("error: cannot write the summary: ", strerror(errno)));
+  return kExitFailure;
+}
+
+absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths) {
+  ReportFiles files;
+  for (const std::string& path : paths) {
+    absl::StatusOr<std::unique_ptr<ReportFile>> file = ReportFile::Create(path);
+    if (!file.ok()) return file.status();
+    files.push_back(*std::move(file));
+  }
+  return files;
+}
+
+RunResult RunWithProgress(Engine& engine, bool quiet, StatusTerminal& terminal) {
+  const TestPlan& plan = engine.Plan();
+  // One iteration is over before a line about it could be of use; a bar that goes away again does no harm.
+  bool show = !quiet && (plan.mode == RunMode::kPerformance || terminal.interactive());
+  if (show) terminal.Line(Concat("running: ", DescribePlan(plan)));
+  RunResult result = engine.Run([&](const Progress& progress) {
+    if (show) terminal.ShowProgress(FiguresOf(progress, plan));
+  });
+  terminal.EndProgress();
+  return result;
+}
+
+}  // namespace
+
+ExitCode PerfRun(const PerfRunArguments& arguments) {
+  StatusTerminal terminal(STDERR_FILENO);
+  auto fail = [&](const absl::Status& status, ExitCode code) {
+    terminal.Line(Concat("error: ", status.message()));
+    return code;
+  };
+  absl::StatusOr<ReportFiles> files = OpenReports(arguments.json_paths);
+  if (!files.ok()) return fail(files.status(), kExitBadInput);
+
+  StopControl control(&terminal);
+  absl::StatusOr<std::unique_ptr<SignalWatcher>> watcher =
+      SignalWatcher::Create([&control](int count) { control.OnSignal(count); });
+  if (!watcher.ok()) return fail(watcher.status(), kExitFailure);
+
+  ScriptConsole console(&terminal);
+  RunOptions options{.script_path = arguments.script_path,
+                     .overrides = arguments.overrides,
+                     .environment = arguments.environment,
+                     .workers = arguments.workers,
+                     .console = &console};
+  absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);
+  if (!engine.ok()) return fail(engine.status(), CodeOfCreateError(engine.status()));
+  for (const std::string& warning : (*engine)->Warnings()) terminal.Line(Concat("warning: ", warning));
+
+  control.SetEngine(engine->get());
+  RunResult result = RunWithProgress(**engine, arguments.quiet, terminal);
+  control.SetEngine(nullptr);
+  ExitCode code = CodeOfResult(result);
+  if (result.outcome == RunOutcome::kFailed) terminal.Line(Concat("error: ", result.failure));
+
+  std::string text = arguments.quiet ? QuietText(result.report) : Summary(result.report, (*engine)->Plan());
+  ExitCode printed = PrintSummary(text, terminal);
+  ExitCode stored = WriteReports(result.report, *files, terminal);
+  for (ExitCode written : {printed, stored}) {
+    if (code == kExitPassed) code = written;
+  }
+  return code;
+}
+
+}  // namespace mockarty
