@@ -63,21 +63,22 @@ class StopControl {
  public:
   explicit StopControl(StatusTerminal* terminal) : terminal_(terminal) {}
 
-  // Null: nothing that could be stopped gracefully.
-  void SetEngine(Engine* engine) {
+  void RunBegins(Engine* engine) {
     std::lock_guard lock(mutex_);
+    phase_ = Phase::kRunning;
     engine_ = engine;
+  }
+  void RunEnded() {
+    std::lock_guard lock(mutex_);
+    phase_ = Phase::kReporting;
+    engine_ = nullptr;
   }
 
   void OnSignal(int count) {
     std::lock_guard lock(mutex_);
-    if (engine_ == nullptr || count > 2) {
-      terminal_->EndProgress();
-      terminal_->Line("interrupted");
-      // Destructors would wait for what does not end. Nothing is left behind: a report file has no trace before it
-      // is whole.
-      _exit(kExitInterrupted);
-    }
+    if (phase_ == Phase::kLoading || count > 2) Quit();
+    // The second of two signals must not cost the report when the run has ended between them.
+    if (phase_ == Phase::kReporting) return;
     if (count == 1) {
       terminal_->Line(Concat("stopping: iterations under way may finish within ",
                              FormatDuration(engine_->Plan().graceful_stop), "; once more to stop at once"));
@@ -89,9 +90,20 @@ class StopControl {
   }
 
  private:
+  enum class Phase { kLoading, kRunning, kReporting };
+
+  [[noreturn]] void Quit() {
+    terminal_->EndProgress();
+    terminal_->Line("interrupted");
+    // Destructors would wait for what does not end. Nothing is left behind: a report file has no trace before it is
+    // written.
+    _exit(kExitInterrupted);
+  }
+
   StatusTerminal* const terminal_;
   std::mutex mutex_;
-  Engine* engine_ = nullptr;
+  Phase phase_ = Phase::kLoading;
+  Engine* engine_ = nullptr;  // while running
 };
 
 ExitCode CodeOfCreateError(const absl::Status& status) {
@@ -222,9 +234,9 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
   if (!engine.ok()) return fail(engine.status(), CodeOfCreateError(engine.status()));
   for (const std::string& warning : (*engine)->Warnings()) terminal.Line(Concat("warning: ", warning));
 
-  control.SetEngine(engine->get());
+  control.RunBegins(engine->get());
   RunResult result = RunWithProgress(**engine, arguments.quiet, terminal);
-  control.SetEngine(nullptr);
+  control.RunEnded();
   ExitCode code = CodeOfResult(result);
   if (result.outcome == RunOutcome::kFailed) terminal.Line(Concat("error: ", result.failure));
 
