@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +26,7 @@ constexpr auto kTextTimeout = std::chrono::seconds(60);
 
 }  // namespace
 
-CliProcess::CliProcess(const std::vector<std::string>& arguments, const std::string& stdout_path) {
+CliProcess::CliProcess(const std::vector<std::string>& arguments, const CliOptions& options) {
   const char* folder = getenv("MOCKARTY_BIN_DIR");
   if (folder == nullptr) Die("MOCKARTY_BIN_DIR is not set");
   std::string binary = std::string(folder) + "/mockarty-cli";
@@ -34,11 +36,20 @@ CliProcess::CliProcess(const std::vector<std::string>& arguments, const std::str
 
   int out[2];
   int err[2];
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) Die("pipe");
+  if (pipe2(out, O_CLOEXEC) != 0) Die("pipe");
+  if (options.stderr_is_terminal) {
+    winsize size = {.ws_row = 24, .ws_col = 100, .ws_xpixel = 0, .ws_ypixel = 0};
+    if (openpty(&err[0], &err[1], nullptr, nullptr, &size) != 0) Die("openpty");
+    fcntl(err[0], F_SETFD, FD_CLOEXEC);
+    fcntl(err[1], F_SETFD, FD_CLOEXEC);
+  } else if (pipe2(err, O_CLOEXEC) != 0) {
+    Die("pipe");
+  }
   pid_ = fork();
   if (pid_ < 0) Die("fork");
   if (pid_ == 0) {
-    int out_fd = stdout_path.empty() ? out[1] : open(stdout_path.c_str(), O_WRONLY);
+    int out_fd = options.stdout_path.empty() ? out[1] : open(options.stdout_path.c_str(), O_WRONLY);
+    setenv("TERM", "xterm", 1);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err[1], STDERR_FILENO);

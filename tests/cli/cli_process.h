@@ -16,11 +16,15 @@
 
 namespace mockarty::testing {
 
+struct CliOptions {
+  std::string stdout_path;          // takes the place of the pipe when not empty
+  bool stderr_is_terminal = false;  // a pseudo terminal of 100 columns, TERM=xterm
+};
+
 class CliProcess {
  public:
-  // Runs $MOCKARTY_BIN_DIR/mockarty-cli; `stdout_path` takes the place of the pipe when not empty. Dies with a message
-  // when the process cannot be started.
-  explicit CliProcess(const std::vector<std::string>& arguments, const std::string& stdout_path = "");
+  // Runs $MOCKARTY_BIN_DIR/mockarty-cli. Dies with a message when the process cannot be started.
+  explicit CliProcess(const std::vector<std::string>& arguments, const CliOptions& options = {});
   // Kills what still runs.
   ~CliProcess();
   CliProcess(const CliProcess&) = delete;

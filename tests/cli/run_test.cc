@@ -130,6 +130,19 @@ TEST_F(RunTest, ADurationRunReportsWhatTheServerServed) {
   EXPECT_THAT(cli.out(), AllOf(HasSubstr("http_req_duration"), HasSubstr("GET /get")));
 }
 
+TEST_F(RunTest, OnATerminalTheBarIsRedrawnAndLinesDoNotTearIt) {
+  CliProcess cli(Command(R"(
+import http from 'k6/http';
+import { sleep } from 'k6';
+export const options = { vus: 1, duration: '2500ms' };
+export default function () { http.get(`${__ENV.BASE_URL}/get`); sleep(1.1); console.log('a line'); }
+)"),
+                 {.stderr_is_terminal = true});
+  ASSERT_EQ(cli.Wait(), kExitPassed) << cli.err();
+  EXPECT_THAT(cli.err(), AllOf(HasSubstr("VUs 1/1  RPS "), HasSubstr("\r\x1b[Kinfo [VU 1] a line\r\n["),
+                               ::testing::EndsWith("\r\x1b[K")));
+}
+
 TEST_F(RunTest, StagesRampTheVusOfTheReport) {
   CliProcess cli(Command(R"(
 import http from 'k6/http';
@@ -254,7 +267,7 @@ TEST_F(RunTest, AFullDiskTurnsASuccessIntoAnErrorThatSaysSo) {
   CliProcess cli(Command(kGet, {"--out", "json:/dev/full"}));
   EXPECT_EQ(cli.Wait(), kExitFailure);
   EXPECT_THAT(cli.err(), HasSubstr("cannot write the report to \"/dev/full\": No space left on device"));
-  CliProcess summary(Command(kGet), "/dev/full");
+  CliProcess summary(Command(kGet), {.stdout_path = "/dev/full"});
   EXPECT_EQ(summary.Wait(), kExitFailure);
   EXPECT_THAT(summary.err(), HasSubstr("cannot write the summary: No space left on device"));
 }
