@@ -40,11 +40,11 @@ class Child:
         return self.process.poll() is None
 
     def cpu_seconds(self):
-        """User and system time of all threads so far."""
+        """User and system time of all threads so far, as a pair."""
         with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as stat:
             # The command name may hold spaces and brackets: fields count from after the last one.
             fields = stat.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+        return int(fields[11]) / TICKS_PER_SECOND, int(fields[12]) / TICKS_PER_SECOND
 
     def memory_kib(self, field="VmRSS"):
         """A line of /proc/PID/status: VmRSS now, or VmHWM, the highest so far."""

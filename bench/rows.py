@@ -11,6 +11,7 @@ from servers import FirstByteListener
 
 WARM_UP_S = 1.5
 START_TIMEOUT_S = 60
+FIGURES = ("requests_per_cpu_s", "user_us", "system_us", "rps", "cores", "rss_kib")
 CONTENDER_LIMIT = "600s"  # Every contender ends by itself, whatever happens to us.
 
 
@@ -66,7 +67,9 @@ def measure_window(nginx, child, seconds):
     if not child.running():
         raise child.failure("ended before its window was over")
     # One of the requests is our own look at the counter.
-    requests, cpu = nginx.requests() - requests - 1, child.cpu_seconds() - cpu
+    requests = nginx.requests() - requests - 1
+    user, system = (after - before for before, after in zip(cpu, child.cpu_seconds()))
+    cpu = user + system
     elapsed = time.monotonic() - begin
     if requests <= 0 or cpu <= 0:
         raise child.failure(f"sent {requests} requests with {cpu:.2f} CPU-seconds in its window")
@@ -76,6 +79,8 @@ def measure_window(nginx, child, seconds):
         "elapsed_s": elapsed,
         "rps": requests / elapsed,
         "requests_per_cpu_s": requests / cpu,
+        "user_us": user / requests * 1e6,
+        "system_us": system / requests * 1e6,
         "cores": cpu / elapsed,
         "rss_kib": child.memory_kib(),
     }
@@ -101,7 +106,7 @@ def throughput(setup, nginx, vus):
             setup.note(f"{vus} VUs, repeat {repeat + 1}: {contender.name} "
                        f"{sample['requests_per_cpu_s']:,.0f} requests/CPU-s")
     figures = {
-        name: {key: spread([run[key] for run in runs]) for key in ("requests_per_cpu_s", "rps", "cores", "rss_kib")}
+        name: {key: spread([run[key] for run in runs]) for key in FIGURES}
         for name, runs in samples.items()
         if name not in failures
     }

@@ -41,11 +41,12 @@ def throughput_lines(vus, figures):
     lines = [
         "",
         f"{vus:,} VUs, one http.get and one check an iteration (median [range])",
-        f"  {'contender':<10} {'requests/CPU-s':>28} {'requests/s':>28} {'cores':>18} {'RSS MiB':>8}",
+        f"  {'contender':<10} {'requests/CPU-s':>28} {'user + system us':>17} {'requests/s':>28} {'cores':>18} {'RSS MiB':>8}",
     ]
     for name, row in figures.items():
+        times = f"{row['user_us']['median']:.1f} + {row['system_us']['median']:.1f}"
         lines.append(
-            f"  {name:<10} {format_spread(row['requests_per_cpu_s']):>28} {format_spread(row['rps']):>28} "
+            f"  {name:<10} {format_spread(row['requests_per_cpu_s']):>28} {times:>17} {format_spread(row['rps']):>28} "
             f"{format_spread(row['cores'], 2):>18} {row['rss_kib']['median'] / 1024:>8.1f}"
         )
     return lines
