@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { makeHelperTable } from "./helpers.mjs";
+import { tune } from "./tune.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -38,14 +39,20 @@ function suitDuktape({ types }) {
         if (!/y/.test(flags)) return;
         path.replaceWith(types.callExpression(types.identifier("_$sticky"), [types.stringLiteral(`^(?:${pattern})`)]));
       },
+      // What has a length is walked as it is; a call for each loop would cost more than the test.
       ForOfStatement(path) {
-        path.node.right = types.callExpression(types.identifier("_$list"), [path.node.right]);
+        const list = path.scope.generateDeclaredUidIdentifier("list");
+        path.node.right = types.conditionalExpression(
+          types.binaryExpression(">=", types.memberExpression(
+            types.assignmentExpression("=", list, path.node.right), types.identifier("length")), types.numericLiteral(0)),
+          types.cloneNode(list),
+          types.callExpression(types.identifier("_$list"), [types.cloneNode(list)]));
       },
     },
   };
 }
 const OWN_FUNCTIONS = [
-  "function _$list(o){return Array.isArray(o)?o:Array.from(o)}",
+  "function _$list(o){return Array.from(o)}",
   // Keywords are short: 64 characters from lastIndex on are enough to match one.
   "function _$sticky(p){var r=new RegExp(p);return{lastIndex:0,test:function(s){",
   "var m=r.exec(s.slice(this.lastIndex,this.lastIndex+64));",
@@ -105,39 +112,6 @@ const REPLACED = [
   [/@babel\/helper-module-transforms\/lib\/dynamic-import\.js$/, "exports.buildDynamicImport = () => { throw new Error('no dynamic import'); };"],
 ];
 
-// Small changes inside a file: [path, [what stands there once, what is to stand there]...].
-const PATCHED = [
-  // Cheap calls of super methods, but getters of the parent class see the right `this`.
-  [/@babel\/helper-replace-supers\/lib\/index\.js$/,
-    ["  get(superMember) {\n    const {\n      isStatic,",
-     "  get(superMember) {\n    const { object, property, computed } = this.plainMember(superMember);\n" +
-     "    return callExpression(this.file.addHelper('superRead'),\n" +
-     "      [object, computed ? property : stringLiteral(property.name), thisExpression()]);\n  },\n" +
-     "  plainMember(superMember) {\n    const {\n      isStatic,"],
-    ["(this.get(superMember), thisExpression(), args, false)", "(this.plainMember(superMember), thisExpression(), args, false)"],
-    ["(this.get(superMember), thisExpression(), args, true)", "(this.plainMember(superMember), thisExpression(), args, true)"]],
-];
-
-function patch(text, changes) {
-  for (const [from, to] of changes) {
-    if (text.split(from).length !== 2) throw new Error(`expected once, to be patched: ${from}`);
-    text = text.replace(from, () => to);
-  }
-  return text;
-}
-
-// Re-exports are getters in Babel's packages; a plain value is as good and cheaper, except where modules are cyclic.
-// Named ones stand before their require, hence are moved to the end.
-function plainReexports(text) {
-  const moved = [];
-  const rest = text
-    .replace(/Object\.defineProperty\(exports, "(\w+)", \{\s*enumerable: true,\s*get: function \(\) \{\s*return ([\w.]+);\s*\}\s*\}\);/g,
-      (whole, name, value) => { moved.push(`exports.${name} = ${value};`); return ""; })
-    .replace(/Object\.defineProperty\(exports, key, \{\s*enumerable: true,\s*get: function \(\) \{\s*return (\w+)\[key\];\s*\}\s*\}\);/g,
-      "exports[key] = $1[key];");
-  return `${rest}\n${moved.join("\n")}`;
-}
-
 const trim = (helperTable) => ({
   name: "trim",
   setup(build) {
@@ -151,11 +125,8 @@ const trim = (helperTable) => ({
       ({ contents: JSON.stringify(helperTable), loader: "json" }));
     build.onLoad({ filter: /@babel\/.*\.js(on)?$/ }, ({ path }) => {
       for (const [filter, contents] of REPLACED) if (filter.test(path)) return { contents, resolveDir: dirname(path) };
-      for (const [filter, ...changes] of PATCHED) {
-        if (filter.test(path)) return { contents: patch(readFileSync(path, "utf8"), changes) };
-      }
-      if (/@babel\/types\//.test(path)) return { contents: plainReexports(readFileSync(path, "utf8")) };
-      return undefined;
+      const text = readFileSync(path, "utf8");
+      return { contents: tune(path, text), loader: path.endsWith(".json") ? "json" : "js" };
     });
   },
 });

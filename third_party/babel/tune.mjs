@@ -1,0 +1,96 @@
+// Changes to single files of Babel's packages on their way into the bundle: what is slow in Duktape, which compares the
+// cases of a switch one by one and calls a getter through C, and what it has not. Each is checked to have matched.
+// Changes inside a file: [path, [what stands there once, what is to stand there]...].
+const PATCHED = [
+  // A destructuring declaration would have the bindings of its whole scope gathered anew, at the top level those of the
+  // script. The names it declares are known already; what is new are temporaries, which nobody looks up.
+  [/@babel\/plugin-transform-destructuring\/lib\/index\.js$/,
+    ["    path.replaceWithMultiple(nodesOut);\n  }\n  scope.crawl();\n}", "    path.replaceWithMultiple(nodesOut);\n  }\n}"]],
+  // Nearly all queues hold one path: a set would be made for each.
+  [/@babel\/traverse\/lib\/context\.js$/,
+    ["const visited = new WeakSet();", "const visited = queue.length > 16 ? new WeakSet() : null, seen = [];"],
+    ["if (visited.has(node)) continue;", "if (visited ? visited.has(node) : seen.indexOf(node) !== -1) continue;"],
+    ["if (node) visited.add(node);", "if (node) visited ? visited.add(node) : seen.push(node);"]],
+  // Cheap calls of super methods, but getters of the parent class see the right `this`.
+  [/@babel\/helper-replace-supers\/lib\/index\.js$/,
+    ["  get(superMember) {\n    const {\n      isStatic,",
+     "  get(superMember) {\n    const { object, property, computed } = this.plainMember(superMember);\n" +
+     "    return callExpression(this.file.addHelper('superRead'),\n" +
+     "      [object, computed ? property : stringLiteral(property.name), thisExpression()]);\n  },\n" +
+     "  plainMember(superMember) {\n    const {\n      isStatic,"],
+    ["(this.get(superMember), thisExpression(), args, false)", "(this.plainMember(superMember), thisExpression(), args, false)"],
+    ["(this.get(superMember), thisExpression(), args, true)", "(this.plainMember(superMember), thisExpression(), args, true)"]],
+];
+
+function patch(text, changes) {
+  for (const [from, to] of changes) {
+    if (text.split(from).length !== 2) throw new Error(`expected once, to be patched: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+// Re-exports are getters in Babel's packages; a plain value is as good and cheaper, except where modules are cyclic.
+// Named ones stand before their require, hence are moved to the end.
+function plainReexports(text) {
+  const moved = [];
+  const rest = text
+    .replace(/Object\.defineProperty\(exports, "(\w+)", \{\s*enumerable: true,\s*get: function \(\) \{\s*return ([\w.]+);\s*\}\s*\}\);/g,
+      (whole, name, value) => { moved.push(`exports.${name} = ${value};`); return ""; })
+    .replace(/Object\.defineProperty\(exports, key, \{\s*enumerable: true,\s*get: function \(\) \{\s*return (\w+)\[key\];\s*\}\s*\}\);/g,
+      "exports[key] = $1[key];");
+  return `${rest}\n${moved.join("\n")}`;
+}
+
+
+// A property look-up in place of up to a hundred comparisons: isExpression(), isScopable() and their like.
+function tableValidators(text) {
+  let changed = 0;
+  const result = text.replace(
+    /function (is\w+)\(node, opts\) \{\n {2}if \(!node\) return false;\n {2}switch \(node\.type\) \{\n([\s\S]*?)\n {4}default:\n {6}return false;\n {2}\}\n {2}return opts == null[^\n]*\n\}/g,
+    (whole, name, body) => {
+      changed += 1;
+      const [types, placeholders = ""] = body.split('case "Placeholder":');
+      const table = (part) => "{" + [...part.matchAll(/case "(\w+)":/g)].map(([, type]) => `${type}: true`).join() + "}";
+      return `const types_${name} = ${table(types)}, expected_${name} = ${table(placeholders)};
+function ${name}(node, opts) {
+  if (!node) return false;
+  if (types_${name}[node.type] !== true && !(node.type === "Placeholder" && expected_${name}[node.expectedNode] === true)) return false;
+  return opts == null || (0, _shallowEqual.default)(node, opts);
+}`;
+    });
+  if (changed < 40) throw new Error(`only ${changed} validators found`);
+  return result;
+}
+
+const IS_SCOPE = `
+const { FLIPPED_ALIAS_KEYS } = require("../definitions/index.js");
+const table = (types) => { const t = {}; types.forEach((type) => { t[type] = true; }); return t; };
+const scopable = table(FLIPPED_ALIAS_KEYS.Scopable), pattern = table(FLIPPED_ALIAS_KEYS.Pattern);
+const functions = table(FLIPPED_ALIAS_KEYS.Function.concat("CatchClause"));
+exports.default = function isScope(node, parent) {
+  if (!node) return false;
+  const type = node.type;
+  if (scopable[type] !== true && pattern[type] !== true) return false;
+  if (type === "BlockStatement") return functions[parent.type] !== true;
+  return pattern[type] === true && functions[parent.type] === true ? true : scopable[type] === true;
+};`;
+
+// Flags of a path without their getters, and no text made for a debug log that nobody reads.
+function plainFlags(text) {
+  return text
+    .replace(/^\s*this\.debug\([^;]*\);$/gm, "")
+    .replace(/this\.shouldStop = ([^;]+);/g, "if ($1) this._traverseFlags |= 2; else this._traverseFlags &= ~2;")
+    .replace(/this\.shouldSkip(?! =)\b/g, "((this._traverseFlags & 4) > 0)")
+    .replace(/this\.shouldStop(?! =)\b/g, "((this._traverseFlags & 2) > 0)")
+    .replace(/this\.removed(?! =)\b/g, "((this._traverseFlags & 1) > 0)");
+}
+
+export function tune(path, text) {
+  for (const [filter, ...changes] of PATCHED) if (filter.test(path)) text = patch(text, changes);
+  if (/@babel\/types\/lib\/validators\/generated\/index\.js$/.test(path)) return tableValidators(text);
+  if (/@babel\/types\/lib\/validators\/isScope\.js$/.test(path)) return IS_SCOPE;
+  if (/@babel\/types\/.*\.js$/.test(path)) return plainReexports(text);
+  if (/@babel\/traverse\/lib\/path\/(?!index\.js)\w+\.js$/.test(path)) return plainFlags(text);
+  return text;
+}
