@@ -61,8 +61,8 @@ SyntaxProblem ProblemOf(std::string text) {
     text.resize(mark);
     text += at_end ? " (the script ends here)" : "";
   }
-  constexpr std::string_view kPrefix = "SyntaxError: ";
-  problem.message = text.compare(0, kPrefix.size(), kPrefix) == 0 ? text.substr(kPrefix.size()) : text;
+  constexpr std::string_view prefix = "SyntaxError: ";
+  problem.message = text.compare(0, prefix.size(), prefix) == 0 ? text.substr(prefix.size()) : text;
   return problem;
 }
 

@@ -38,7 +38,7 @@ absl::Status CheckLoads(const std::string& name, const SyntaxScan& scan) {
     const std::string shown = Printable(target, kMaxShownName);
     if (target.find("https://") == 0 || target.find("http://") == 0) {
       why = Concat("remote import '", shown, "' is refused: scripts load nothing from the network");
-    } else if (target.find("./") == 0 || target.find("../") == 0 || target.find("/") == 0 ||
+    } else if (target.find("./") == 0 || target.find("../") == 0 || target.substr(0, 1) == "/" ||
                target.find("file:") == 0) {
       why = Concat("import of the file '", shown, "' is not supported: a test is one script file for now");
     } else {

@@ -191,10 +191,10 @@ class Scanner {
   }
 
   void ScanPunctuator() {
-    static constexpr std::string_view kLong[] = {"...", "=>", "?.", "??", "**", "++", "--",
-                                                 "==",  "!=", "<=", ">=", "&&", "||"};
+    static constexpr std::string_view long_marks[] = {"...", "=>", "?.", "??", "**", "++", "--",
+                                                      "==",  "!=", "<=", ">=", "&&", "||"};
     std::string_view text = source_.substr(at_, 1);
-    for (std::string_view candidate : kLong) {
+    for (std::string_view candidate : long_marks) {
       if (source_.substr(at_, candidate.size()) == candidate) {
         text = candidate;
         break;

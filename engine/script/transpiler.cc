@@ -67,8 +67,8 @@ duk_ret_t ConvertInHeap(duk_context* context, void* udata) {
   duk_push_boolean(context, conversion->is_module);
   duk_call(context, 2);
   const duk_idx_t answer = duk_get_top_index(context);
-  static constexpr const char* kNames[kSlots] = {"code", "lines", "error", "line", "column"};
-  for (const char* name : kNames) {
+  static constexpr const char* names[kSlots] = {"code", "lines", "error", "line", "column"};
+  for (const char* name : names) {
     duk_get_prop_string(context, answer, name);
   }
   return kSlots;

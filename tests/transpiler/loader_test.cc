@@ -107,6 +107,7 @@ TEST(Loader, RefusesToLoadFilesAndAddresses) {
   EXPECT_EQ(ErrorOf("var a = require('./lib/a.js');"),
             "x.js:1: import of the file './lib/a.js' is not supported: a test is one script file for now");
   EXPECT_THAT(ErrorOf("export * from '../a.js';"), HasSubstr("import of the file '../a.js'"));
+  EXPECT_EQ(ErrorOf("import '';"), "no error");  // for require to name, at run time
 }
 
 TEST(Loader, KeepsEs5AsItIs) {

@@ -24,7 +24,7 @@ const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules
 
 // Helpers that converted scripts need: to be ES5 themselves, without helpers of ours.
 function lowerHelper(code) {
-  const plugins = pluginList().filter(([, , name]) => name !== "proto-literal");
+  const plugins = pluginList().filter(([, , name]) => !["proto-literal", "regexp"].includes(name));
   return babel.transformSync(code, { ...BASE_OPTIONS, plugins }).code;
 }
 

@@ -30,6 +30,7 @@ const ASSUMPTIONS = {
 const PLUGINS = [
   ["limits", require("./limits.js")],
   ["proto-literal", require("./proto_literal.js")],
+  ["regexp", require("./regexp.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
   ["private-property-in-object", require("@babel/plugin-transform-private-property-in-object")],
   ["class-properties", require("@babel/plugin-transform-class-properties")],
