@@ -113,6 +113,7 @@ ExitCode CodeOfCreateError(const absl::Status& status) {
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kFailedPrecondition:  // a script that cannot be read
       return kExitBadInput;
     default:
       return kExitFailure;

@@ -68,8 +68,8 @@ void StatusTerminal::EndProgress() {
 void StatusTerminal::Line(std::string_view text) { Put(PrintableLines(text) + "\n"); }
 
 void StatusTerminal::ScriptLine(std::string_view level, uint32_t vu, std::string_view line) {
-  std::string speaker = vu == 0 ? std::string("init") : Concat("VU ", vu);
-  Put(Concat(level, " [", speaker, "] ", PrintableLines(line), "\n"));
+  std::string speaker = vu == 0 ? std::string(": ") : Concat(" [VU ", vu, "] ");
+  Put(Concat(level, speaker, PrintableLines(line), "\n"));
 }
 
 void StatusTerminal::Put(const std::string& text) {

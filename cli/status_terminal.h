@@ -25,7 +25,7 @@ class StatusTerminal {
 
   // A line of ours: "error: ...", "warning: ...".
   void Line(std::string_view text);
-  // What a script says by console.*; `vu` 0 is the init stage.
+  // What a script says by console.*; `vu` 0: not of one VU.
   void ScriptLine(std::string_view level, uint32_t vu, std::string_view line);
 
   bool interactive() const { return interactive_; }

@@ -26,7 +26,8 @@ absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& conte
   std::string json;
   if (!program.Instantiate(*heap, ScriptEnvironment(), &default_function, &error) ||
       !program.ReadOptions(*heap, &json, &error)) {
-    return absl::AbortedError(error.ToString());
+    const bool whole_file = !error.file.empty() && error.line == 0;
+    return whole_file ? absl::InvalidArgumentError(error.ToString()) : absl::AbortedError(error.ToString());
   }
   return json;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "common/base/concat.h"
 #include "third_party/duktape/duk_ext.h"
 
 namespace mockarty {
@@ -41,6 +42,7 @@ struct InstantiateCall {
   const std::vector<char>* bytecode;
   const HeapEnvironment* environment;
   const void** default_function;
+  const char* problem;  // with what the script exports; null: none
 };
 
 void InstantiateBody(duk_hthread* context, void* argument) {
@@ -72,7 +74,8 @@ void InstantiateBody(duk_hthread* context, void* argument) {
   call.GetProperty(-1, "module");
   call.GetProperty(-1, kExportsKey);
   if (!call.IsObject(-1) && !call.IsFunction(-1)) {
-    call.Throw(JsError::kTypeError, "module.exports must be an object or a function");
+    instantiate->problem = "module.exports must be an object or a function";
+    return;
   }
   call.Duplicate(-1);
   call.PutProperty(base, kExportsKey);
@@ -82,9 +85,10 @@ void InstantiateBody(duk_hthread* context, void* argument) {
     call.Duplicate(-1);  // module.exports = function () {...}
   }
   if (!call.IsFunction(-1)) {
-    call.Throw(JsError::kTypeError,
-               "the script exports no default function (export default function () {...} or module.exports.default = "
-               "function () {...})");
+    instantiate->problem =
+        "the script exports no default function (export default function () {...} or module.exports.default = "
+        "function () {...})";
+    return;
   }
   *instantiate->default_function = call.HeapPointer(-1);
   call.PutProperty(base, kDefaultKey);
@@ -135,8 +139,18 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
 
 bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, const void** default_function,
                           ScriptError* error) const {
-  InstantiateCall call{&bytecode_, &environment, default_function};
-  return heap.Protect(InstantiateBody, &call, error);
+  InstantiateCall call{&bytecode_, &environment, default_function, nullptr};
+  if (!heap.Protect(InstantiateBody, &call, error)) {
+    return false;
+  }
+  if (call.problem == nullptr) {
+    return true;
+  }
+  // Of the whole file: no line of it threw.
+  *error = {};
+  error->file = path_;
+  error->message = Concat(path_, ": ", call.problem);
+  return false;
 }
 
 bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const {

@@ -28,7 +28,7 @@ class Program {
 
   // Runs the script's top level in `heap` and keeps its default function there. False: what it threw, or that it
   // exports no default function. On the thread and stack that own the heap. `default_function` is what CallDefault()
-  // takes; the heap keeps it alive.
+  // takes; the heap keeps it alive. An error of the file as a whole, which no line threw, has a file and no line.
   bool Instantiate(JsHeap& heap, const HeapEnvironment& environment, const void** default_function,
                    ScriptError* error) const;
 
