@@ -12,10 +12,10 @@ namespace mockarty {
 namespace {
 
 // Hidden properties of a Response.
-constexpr char kBufferKey[] = "r";
-constexpr char kBodyKey[] = "b";
-constexpr char kJsonKey[] = "j";
-constexpr char kTimingsKey[] = "t";
+constexpr std::string_view kBufferKey = MOCKARTY_HIDDEN_KEY("r");
+constexpr std::string_view kBodyKey = MOCKARTY_HIDDEN_KEY("b");
+constexpr std::string_view kJsonKey = MOCKARTY_HIDDEN_KEY("j");
+constexpr std::string_view kTimingsKey = MOCKARTY_HIDDEN_KEY("t");
 
 // The start of the buffer; the texts follow in this order.
 struct Packed {
@@ -68,7 +68,7 @@ const Packed& Unpack(JsCall call, int at) {
 }
 
 // Pushes the value kept under a hidden key of the Response at `at`, if there is one.
-bool PushKept(JsCall call, int at, const char* key) {
+bool PushKept(JsCall call, int at, std::string_view key) {
   if (call.GetHidden(at, key)) {
     return true;
   }
@@ -76,7 +76,7 @@ bool PushKept(JsCall call, int at, const char* key) {
   return false;
 }
 
-void Keep(JsCall call, int at, const char* key) {
+void Keep(JsCall call, int at, std::string_view key) {
   call.Duplicate(-1);
   call.PutHidden(at, key);
 }

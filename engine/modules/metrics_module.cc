@@ -14,7 +14,7 @@
 namespace mockarty {
 namespace {
 
-constexpr char kIdKey[] = "metric";
+constexpr std::string_view kIdKey = MOCKARTY_HIDDEN_KEY("metric");
 
 constexpr const char* KindName(MetricKind kind) {
   switch (kind) {

@@ -118,29 +118,6 @@ void JsCall::PutProperty(int object, std::string_view key) {
 void JsCall::PutIndex(int object, unsigned index) { duk_put_prop_index(context_, object, index); }
 void JsCall::PutKeyValue(int object) { duk_put_prop(context_, object); }
 
-namespace {
-
-// Duktape hides properties whose key starts with 0xFF.
-constexpr size_t kMaxHiddenKey = 32;
-
-size_t HiddenKey(const char* key, char (&buffer)[kMaxHiddenKey]) {
-  return static_cast<size_t>(snprintf(buffer, kMaxHiddenKey, "\xFF%s", key));
-}
-
-}  // namespace
-
-bool JsCall::GetHidden(int object, const char* key) {
-  char buffer[kMaxHiddenKey];
-  const size_t length = HiddenKey(key, buffer);
-  return duk_get_prop_lstring(context_, object, buffer, length);
-}
-
-void JsCall::PutHidden(int object, const char* key) {
-  char buffer[kMaxHiddenKey];
-  const size_t length = HiddenKey(key, buffer);
-  duk_put_prop_lstring(context_, object, buffer, length);
-}
-
 size_t JsCall::Length(int object) { return duk_get_length(context_, object); }
 
 void JsCall::PutGetter(int object, std::string_view key, JsTrampolineFn getter, int magic) {

@@ -18,6 +18,9 @@
 
 struct duk_hthread;
 
+// A key that scripts cannot write down; Duktape hides such properties from them.
+#define MOCKARTY_HIDDEN_KEY(name) "\xFF" name
+
 namespace mockarty {
 
 class JsHeap;
@@ -114,8 +117,9 @@ class JsCall {
   void PutKeyValue(int object);                        // pops value and key
   // Replaces whatever `key` was, accessors too, by a plain writable value that enumeration skips; pops it.
   void DefineValue(int object, std::string_view key);
-  bool GetHidden(int object, const char* key);  // properties that scripts cannot reach
-  void PutHidden(int object, const char* key);
+  // Properties that scripts cannot reach: keys made by MOCKARTY_HIDDEN_KEY.
+  bool GetHidden(int object, std::string_view key) { return GetProperty(object, key); }
+  void PutHidden(int object, std::string_view key) { PutProperty(object, key); }
   size_t Length(int object);
   // Defines `key` as an enumerable getter.
   void PutGetter(int object, std::string_view key, JsTrampolineFn getter, int magic = 0);

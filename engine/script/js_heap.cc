@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "engine/script/text.h"
+#include "third_party/duktape/duk_ext.h"
 
 namespace mockarty {
 namespace {
@@ -144,6 +145,9 @@ absl::StatusOr<std::unique_ptr<JsHeap>> JsHeap::Create(const JsHeapOptions& opti
   state.interrupt_context = options.interrupt_context;
   state.host = options.host;
   state.heap = heap.get();
+  if (options.track_blocks) {
+    state.blocks = std::make_unique<absl::flat_hash_set<void*>>();
+  }
   heap->context_ = duk_create_heap(&JsHeap::Allocate, &JsHeap::Reallocate, &JsHeap::Free, &state, nullptr);
   if (heap->context_ == nullptr) {
     return absl::ResourceExhaustedError("no memory for a JavaScript heap");
@@ -161,9 +165,7 @@ JsHeap::~JsHeap() {
 }
 
 JsHeap& JsHeap::Of(duk_hthread* context) {
-  duk_memory_functions functions;
-  duk_get_memory_functions(context, &functions);
-  return *static_cast<State*>(functions.udata)->heap;
+  return *static_cast<State*>(duk_x_heap_udata(context))->heap;
 }
 
 int JsHeap::OnExecTimeout(void* self) {
@@ -200,6 +202,15 @@ bool JsHeap::Protect(void (*body)(duk_hthread* context, void* argument), void* a
   return false;
 }
 
+void JsHeap::TakeBlocks(const std::function<void(const void* begin, size_t size)>& visit) {
+  if (state_.blocks != nullptr) {
+    for (void* block : *state_.blocks) {
+      visit(block, malloc_usable_size(block));
+    }
+    state_.blocks.reset();
+  }
+}
+
 void JsHeap::Collect() {
   duk_gc(context_, 0);
   collect_at_bytes_ = state_.used_bytes + kCollectGrowthBytes;
@@ -215,6 +226,9 @@ void* JsHeap::Allocate(void* udata, size_t size) {
   if (pointer != nullptr) {
     state->used_bytes += malloc_usable_size(pointer);
     state->peak_bytes = std::max(state->peak_bytes, state->used_bytes);
+    if (state->blocks != nullptr) {
+      state->blocks->insert(pointer);
+    }
   }
   return pointer;
 }
@@ -236,13 +250,21 @@ void* JsHeap::Reallocate(void* udata, void* pointer, size_t size) {
   if (moved != nullptr) {
     state->used_bytes += malloc_usable_size(moved) - before;
     state->peak_bytes = std::max(state->peak_bytes, state->used_bytes);
+    if (state->blocks != nullptr) {
+      state->blocks->erase(pointer);
+      state->blocks->insert(moved);
+    }
   }
   return moved;
 }
 
 void JsHeap::Free(void* udata, void* pointer) {
   if (pointer != nullptr) {
-    static_cast<State*>(udata)->used_bytes -= malloc_usable_size(pointer);
+    auto* state = static_cast<State*>(udata);
+    state->used_bytes -= malloc_usable_size(pointer);
+    if (state->blocks != nullptr) {
+      state->blocks->erase(pointer);
+    }
     free(pointer);
   }
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
 #include "engine/script/exec_timeout.h"
@@ -40,6 +41,8 @@ struct JsHeapOptions {
   size_t memory_limit_bytes = size_t{512} << 20;
   ScriptInterruptCheck interrupt_check = nullptr;
   void* interrupt_context = nullptr;
+  // Remembers which blocks the heap holds until TakeBlocks().
+  bool track_blocks = false;
   // What natives reach by JsCall::Host(). Not owned.
   void* host = nullptr;
 };
@@ -73,6 +76,9 @@ class JsHeap {
   }
   void Collect();
 
+  // Shows the blocks that the heap holds and stops tracking them; nothing when they were not tracked.
+  void TakeBlocks(const std::function<void(const void* begin, size_t size)>& visit);
+
   size_t UsedBytes() const { return state_.used_bytes; }
   size_t PeakBytes() const { return state_.peak_bytes; }
   void* host() const { return state_.host; }
@@ -93,6 +99,7 @@ class JsHeap {
     void* interrupt_context = nullptr;
     void* host = nullptr;
     JsHeap* heap = nullptr;
+    std::unique_ptr<absl::flat_hash_set<void*>> blocks;  // null: not tracked
   };
 
   JsHeap() = default;

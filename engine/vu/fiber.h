@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
+#include "engine/vu/hot_memory.h"
 #include "engine/vu/loop.h"
 
 namespace mockarty {
@@ -66,11 +67,14 @@ class Fiber {
   // --- From the loop's thread, inside or outside ---
   // Ends the present wait and every further one with kInterrupted until ClearInterrupt().
   void Interrupt();
+  // What the fiber touches when it goes on, beside its stack; empty: nothing is fetched ahead. The loop uses it.
+  HotMemory& hot_memory() { return hot_memory_; }
   void ClearInterrupt() { interrupted_ = false; }
   bool Interrupted() const { return interrupted_; }
 
  private:
   friend class Event;
+  friend class Loop;
 
   struct Stack {
     char* base = nullptr;  // lowest usable address, above the guard page
@@ -86,6 +90,8 @@ class Fiber {
   WaitResult Suspend(Nanos deadline);
   void SwitchToLoop();
   static void OnDeadline(Timer& timer, void* context);
+  void PrefetchHead() const;
+  void PrefetchRest() const;
 
   Loop* loop_;
   std::function<void()> body_;
@@ -99,6 +105,8 @@ class Fiber {
   Nanos deadline_ = kNever;
   uint64_t suspensions_ = 0;
   WaitResult wake_result_ = WaitResult::kReady;
+  const char* suspended_at_ = nullptr;  // the top of the stack while suspended
+  HotMemory hot_memory_;
   bool waiting_ = false;
   bool interrupted_ = false;
   bool started_ = false;

@@ -138,10 +138,31 @@ void Loop::Wait() {
   }
 }
 
+// Three steps ahead of the fiber that runs: its watch, the fiber, all it touches. Each step needs what the one before
+// has brought.
+void Loop::PrefetchAhead(int i, int count) {
+  if (i + 3 < count) {
+    __builtin_prefetch(batch_[i + 3].data.ptr);
+  }
+  if (i + 2 < count && batch_[i + 2].data.ptr != nullptr) {
+    const Fiber* fiber = static_cast<IoWatch*>(batch_[i + 2].data.ptr)->readable_.waiter_;
+    if (fiber != nullptr) {
+      fiber->PrefetchHead();
+    }
+  }
+  if (i + 1 < count && batch_[i + 1].data.ptr != nullptr) {
+    const Fiber* fiber = static_cast<IoWatch*>(batch_[i + 1].data.ptr)->readable_.waiter_;
+    if (fiber != nullptr) {
+      fiber->PrefetchRest();
+    }
+  }
+}
+
 void Loop::Dispatch(int count) {
   batch_size_ = count;
   bool posted = false;
   for (int i = 0; i < count; ++i) {
+    PrefetchAhead(i, count);
     const uint32_t events = batch_[i].events;
     auto* watch = static_cast<IoWatch*>(batch_[i].data.ptr);
     if (watch == nullptr) {

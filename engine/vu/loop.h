@@ -142,6 +142,7 @@ class Loop {
 
   void Wait();
   void Dispatch(int count);
+  void PrefetchAhead(int i, int count);
   void FireTimers();
   void RunReady();
   void RunPosted();

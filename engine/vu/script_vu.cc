@@ -70,6 +70,7 @@ absl::Status ScriptVu::MakeHeap() {
   options.interrupt_check = &ScriptVu::CheckInterrupt;
   options.interrupt_context = this;
   options.host = &context_;
+  options.track_blocks = shared_.fetch_ahead;
   auto heap = JsHeap::Create(options);
   if (!heap.ok()) {
     return heap.status();
@@ -128,6 +129,20 @@ void ScriptVu::RunIteration(Nanos start) {
     http_->client.cookies().Clear();
   }
   heap_->CollectIfGrown();
+  if (shared_.fetch_ahead && fiber_->hot_memory().Empty()) {
+    LearnHotMemory();
+  }
+}
+
+// After the first iteration, when everything that stays has been made.
+void ScriptVu::LearnHotMemory() {
+  HotMemory& memory = fiber_->hot_memory();
+  memory.Add(this, sizeof *this);
+  memory.Add(http_.get(), sizeof *http_);
+  http_->client.VisitMemory([&](const void* begin, size_t size) { memory.Add(begin, size); });
+  heap_->TakeBlocks([&](const void* begin, size_t size) { memory.Add(begin, size); });
+  memory.Add(heap_.get(), sizeof *heap_);
+  memory.Seal();
 }
 
 bool ScriptVu::CheckInterrupt(void* self) {

@@ -33,6 +33,8 @@ struct VuShared {
   const HttpTransport* http_transport = nullptr;
   Nanos init_timeout = 60 * kNanosPerSecond;
   size_t heap_limit_bytes = size_t{512} << 20;
+  // Fetch each VU's memory ahead of its turn: pays when there are too many for the caches.
+  bool fetch_ahead = false;
   // Script errors of iterations, already counted. On the loop's thread.
   std::function<void(uint32_t vu, const ScriptError& error)> on_script_error;
 };
@@ -65,6 +67,7 @@ class ScriptVu final : public Vu {
   absl::Status MakeHeap();
   void RunIterations();
   void RunIteration(Nanos start);
+  void LearnHotMemory();
   static bool CheckInterrupt(void* self);
 
   const VuShared& shared_;

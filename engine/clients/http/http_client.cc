@@ -370,4 +370,19 @@ void HttpClient::Decode(HttpResponse* response) {
   response->decoded = true;
 }
 
+void HttpClient::VisitMemory(const std::function<void(const void* begin, size_t size)>& visit) const {
+  visit(url_text_.data(), url_text_.size());
+  visit(message_.head.data(), message_.head.size());
+  visit(message_.headers.data(), message_.headers.size() * sizeof(message_.headers[0]));
+  visit(message_.body.data(), message_.body.size());
+  visit(hops_.data(), hops_.size() * sizeof(hops_[0]));
+  for (const HttpHop& hop : hops_) {
+    visit(hop.url.data(), hop.url.size());
+  }
+  visit(endpoints_.data(), endpoints_.size() * sizeof(endpoints_[0]));
+  for (const auto& endpoint : endpoints_) {
+    visit(endpoint.get(), sizeof *endpoint);
+  }
+}
+
 }  // namespace mockarty

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -89,6 +90,9 @@ class HttpClient {
 
   CookieJar& cookies() { return cookies_; }
   void CloseConnections();
+
+  // The blocks that requests touch beside the client itself, as they lie now.
+  void VisitMemory(const std::function<void(const void* begin, size_t size)>& visit) const;
 
  private:
   static constexpr size_t kMaxEndpoints = 16;

@@ -34,6 +34,10 @@ void duk_x_push_object_proto(duk_hthread *thr, void *proto_heapptr, duk_uint_t p
   (void) mkjs__plain_object(thr, (duk_hobject *) proto_heapptr, presize);
 }
 
+void *duk_x_heap_udata(duk_hthread *thr) {
+  return thr->heap->heap_udata;
+}
+
 int duk_x_entry(duk_hthread *thr, duk_idx_t idx, duk_uint_t i) {
   duk_hobject *h = duk_get_hobject(thr, idx);
   duk_hstring *key;
