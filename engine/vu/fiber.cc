@@ -10,6 +10,7 @@
 #include "common/base/stack_limit.h"
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #if defined(__SANITIZE_THREAD__)
@@ -56,6 +57,10 @@ absl::StatusOr<std::unique_ptr<Fiber>> Fiber::Create(Loop* loop, std::function<v
     return absl::ErrnoToStatus(error, "cannot protect the guard page of a virtual user's stack (see vm.max_map_count)");
   }
   const Stack stack{static_cast<char*>(mapped) + kGuardBytes, kStackBytes};
+#if defined(__SANITIZE_ADDRESS__)
+  // The outermost frames of a fiber never return, so what the sanitizer knows of them outlives their mapping.
+  __asan_unpoison_memory_region(stack.base, stack.size);
+#endif
   return std::unique_ptr<Fiber>(new Fiber(loop, std::move(body), stack));
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "engine/clients/http/http_client.h"
+#include "tests/http/test_server.h"
 
 namespace mockarty {
 
@@ -32,6 +34,14 @@ class HttpClientFixture : public testing::Test {
     Use({});
   }
   void SetUp() override { Use({}); }
+
+  // The client's connections end with the loop they belong to.
+  void RunOnFiber(const std::function<void()>& body) {
+    mockarty::RunOnFiber([&] {
+      body();
+      client_->CloseConnections();
+    });
+  }
 
   const HttpResponse& Execute(const HttpRequest& request) {
     client_->Execute(request, &response_);

@@ -48,7 +48,6 @@ TEST_F(HttpClientTest, GetsAgainAndAgainOnOneConnection) {
       EXPECT_EQ(response.hops[0].bytes_sent, seen.size());
       EXPECT_EQ(response.hops[0].bytes_received, OkResponse("hello", "X-Test:  a b \r\n").size());
     }
-    client_->CloseConnections();
   });
   EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(seen, "GET /a?b=c HTTP/1.1\r\nHost: " + server.Authority() + "\r\nUser-Agent: mockarty/0.1\r\n\r\n");
@@ -296,7 +295,6 @@ TEST_F(HttpClientTest, SpeaksToManyServersAndForgetsTheOldest) {
     for (int round = 0; round < 2; ++round) {
       for (auto& server : servers) EXPECT_EQ(Get(server->Url("/")).status, 200);
     }
-    client_->CloseConnections();
   });
   EXPECT_EQ(servers.back()->connections(), 2);
 }

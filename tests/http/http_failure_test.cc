@@ -30,10 +30,7 @@ class HttpFailureTest : public HttpClientFixture {
     server_ = std::make_unique<TestServer>([serve = std::move(serve)](TestConnection& connection) {
       if (!connection.ReadRequest().empty()) serve(connection);
     });
-    RunOnFiber([&] {
-      Get(server_->Url("/"), timeout);
-      client_->CloseConnections();
-    });
+    RunOnFiber([&] { Get(server_->Url("/"), timeout); });
     EXPECT_EQ(response_.hops.size(), 1u);
     EXPECT_EQ(response_.status == 0, !response_.error.message.empty());
     if (response_.status == 0) {

@@ -51,10 +51,7 @@ class HttpTlsTest : public HttpClientFixture {
     Use(options);
   }
   const HttpResponse& GetFrom(const TlsTestServer& server, const std::string& host = "localhost", Nanos timeout = 0) {
-    RunOnFiber([&] {
-      Get(server.Url(host, "/"), timeout);
-      client_->CloseConnections();
-    });
+    RunOnFiber([&] { Get(server.Url(host, "/"), timeout); });
     return response_;
   }
 
@@ -85,7 +82,6 @@ TEST_F(HttpTlsTest, SpeaksTlsWithServersOfAKnownAuthority) {
     EXPECT_GT(response_.hops[0].bytes_sent, large.size());
     Get(server.Url("localhost", "/"));
     EXPECT_LT(response_.hops[0].bytes_received, first_bytes) << "the handshake counts where it was made";
-    client_->CloseConnections();
   });
   EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(name, "localhost");
@@ -230,6 +226,42 @@ TEST_F(HttpTlsTest, SaysWhenTheFileOfAuthoritiesCannotBeRead) {
   EXPECT_EQ(GetFrom(server).error.code, 1300);
   EXPECT_THAT(response_.error.message, HasSubstr("SSL_CERT_FILE=/nowhere/ca.pem: not readable"));
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr size_t kPaintedBytes = 128 * 1024;
+constexpr char kPaint = '\x6b';
+
+// Fills the stack below this frame.
+[[gnu::noinline]] char* PaintStack() {
+  auto* top = static_cast<char*>(__builtin_frame_address(0)) - 1024;
+  volatile char* bottom = top - kPaintedBytes;
+  for (size_t i = 0; i < kPaintedBytes; ++i) bottom[i] = kPaint;
+  return top - kPaintedBytes;
+}
+
+// What kStackNeededBytes promises, with verification of chains of both kinds of keys.
+TEST_F(HttpTlsTest, AHandshakeFitsTheStackItAsksFor) {
+  for (const TestKey key : {TestKey::kEc, TestKey::kRsa}) {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+      const TestCertificate authority = MakeAuthority("authority", key);
+      std::ofstream(ca_file_) << authority.Pem();
+      TlsTestServer server(Issue(&authority, "DNS:localhost", -3600, 3600, key), AnswerAll, version);
+      Use({});
+      size_t used = 0;
+      RunOnFiber([&] {
+        const char* bottom = PaintStack();
+        EXPECT_EQ(Get(server.Url("localhost", "/")).status, 200) << response_.error.message;
+        size_t untouched = 0;
+        while (untouched < kPaintedBytes && bottom[untouched] == kPaint) ++untouched;
+        used = kPaintedBytes - untouched;
+      });
+      RecordProperty("stack_used_bytes", static_cast<int>(used));
+      EXPECT_GT(used, 1024u);
+      EXPECT_LT(used, TlsStream::kStackNeededBytes);
+    }
+  }
+}
+#endif
 
 // A handshake deep in a script's recursion is refused rather than run over the end of the stack.
 TEST_F(HttpTlsTest, AsksForStackBeforeAHandshake) {

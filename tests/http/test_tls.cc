@@ -13,7 +13,9 @@
 namespace mockarty {
 namespace {
 
-std::shared_ptr<EVP_PKEY> MakeKey() { return {EVP_EC_gen("P-256"), EVP_PKEY_free}; }
+std::shared_ptr<EVP_PKEY> MakeKey(TestKey kind) {
+  return {kind == TestKey::kRsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"), EVP_PKEY_free};
+}
 
 void AddExtension(X509* certificate, X509* issuer, int id, const std::string& value) {
   X509V3_CTX context;
@@ -23,9 +25,9 @@ void AddExtension(X509* certificate, X509* issuer, int id, const std::string& va
   X509_EXTENSION_free(extension);
 }
 
-TestCertificate MakeCertificate(const std::string& name, long begin_s, long end_s) {
+TestCertificate MakeCertificate(const std::string& name, long begin_s, long end_s, TestKey key) {
   static std::atomic<long> serial{1};
-  TestCertificate made{{X509_new(), X509_free}, MakeKey()};
+  TestCertificate made{{X509_new(), X509_free}, MakeKey(key)};
   X509* certificate = made.certificate.get();
   X509_set_version(certificate, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial.fetch_add(1));
@@ -60,8 +62,8 @@ std::string TestCertificate::Pem() const {
   return pem;
 }
 
-TestCertificate MakeAuthority(const std::string& name) {
-  TestCertificate made = MakeCertificate(name, -3600, 3600);
+TestCertificate MakeAuthority(const std::string& name, TestKey key) {
+  TestCertificate made = MakeCertificate(name, -3600, 3600, key);
   X509* certificate = made.certificate.get();
   X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
   AddExtension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE");
@@ -70,8 +72,9 @@ TestCertificate MakeAuthority(const std::string& name) {
   return made;
 }
 
-TestCertificate Issue(const TestCertificate* authority, const std::string& names, long begin_s, long end_s) {
-  TestCertificate made = MakeCertificate("mockarty test", begin_s, end_s);
+TestCertificate Issue(const TestCertificate* authority, const std::string& names, long begin_s, long end_s,
+                      TestKey key) {
+  TestCertificate made = MakeCertificate("mockarty test", begin_s, end_s, key);
   X509* certificate = made.certificate.get();
   const TestCertificate& issuer = authority != nullptr ? *authority : made;
   X509_set_issuer_name(certificate, X509_get_subject_name(issuer.certificate.get()));

@@ -20,11 +20,13 @@ struct TestCertificate {
   std::string Pem() const;
 };
 
-TestCertificate MakeAuthority(const std::string& name);
+enum class TestKey { kEc, kRsa };
+
+TestCertificate MakeAuthority(const std::string& name, TestKey key = TestKey::kEc);
 // `names` as OpenSSL writes alternative names: "DNS:localhost,IP:127.0.0.1". Valid from `begin_s` to `end_s` seconds
 // from now. Without an authority it signs itself.
 TestCertificate Issue(const TestCertificate* authority, const std::string& names, long begin_s = -3600,
-                      long end_s = 3600);
+                      long end_s = 3600, TestKey key = TestKey::kEc);
 
 // How one connection of a TlsTestServer was shaken hands.
 struct TlsTestConnection {
