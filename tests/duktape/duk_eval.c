@@ -7,19 +7,19 @@
 #include "duktape.h"
 
 #ifdef DUK_EVAL_REF
-static int run_jobs(duk_context *ctx) {
+static int run_jobs(duk_context* ctx) {
   (void)ctx;
   return 0;
 }
 #else
 #include "third_party/duktape/duk_ext.h"
 
-int mockarty_exec_timeout(void *heap_udata) {
+int mockarty_exec_timeout(void* heap_udata) {
   (void)heap_udata;
   return 0;
 }
 
-static int run_jobs(duk_context *ctx) {
+static int run_jobs(duk_context* ctx) {
   int count = mockarty_duk_run_jobs(ctx);
 
   while (mockarty_duk_take_unhandled(ctx)) {
@@ -30,7 +30,7 @@ static int run_jobs(duk_context *ctx) {
 }
 #endif
 
-static duk_ret_t print(duk_context *ctx) {
+static duk_ret_t print(duk_context* ctx) {
   duk_idx_t i, n = duk_get_top(ctx);
 
   for (i = 0; i < n; i++) {
@@ -40,14 +40,14 @@ static duk_ret_t print(duk_context *ctx) {
   return 0;
 }
 
-static duk_ret_t jobs(duk_context *ctx) {
+static duk_ret_t jobs(duk_context* ctx) {
   duk_push_int(ctx, run_jobs(ctx));
   return 1;
 }
 
-static char *read_file(const char *path, size_t *length) {
-  FILE *f = fopen(path, "rb");
-  char *text;
+static char* read_file(const char* path, size_t* length) {
+  FILE* f = fopen(path, "rb");
+  char* text;
   long size;
 
   if (f == NULL || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0) {
@@ -61,8 +61,8 @@ static char *read_file(const char *path, size_t *length) {
   return text;
 }
 
-int main(int argc, char **argv) {
-  duk_context *ctx = duk_create_heap_default();
+int main(int argc, char** argv) {
+  duk_context* ctx = duk_create_heap_default();
   int i, failed = 0;
 
   duk_push_c_function(ctx, print, DUK_VARARGS);
@@ -71,7 +71,7 @@ int main(int argc, char **argv) {
   duk_put_global_string(ctx, "runJobs");
   for (i = 1; i < argc; i++) {
     size_t length;
-    char *text = read_file(argv[i], &length);
+    char* text = read_file(argv[i], &length);
 
     duk_push_string(ctx, argv[i]);
     if (duk_pcompile_lstring_filename(ctx, 0, text, length) != 0 || duk_pcall(ctx, 0) != 0) {

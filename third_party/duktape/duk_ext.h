@@ -18,7 +18,7 @@ extern "C" {
 /* Pushes a new plain object whose prototype is `proto_heapptr` (NULL: none) and whose property table has room for
  * `presize` properties, so that filling it allocates nothing more. The prototype must be kept reachable elsewhere;
  * no reference is taken beyond the object's own. */
-void duk_x_push_object_proto(duk_context *ctx, void *proto_heapptr, duk_uint_t presize);
+void duk_x_push_object_proto(duk_context* ctx, void* proto_heapptr, duk_uint_t presize);
 
 /* Looks at the i-th property slot of a plain object without an enumerator. Never throws.
  *   1  key and value pushed (an own, enumerable property with a string key);
@@ -28,16 +28,16 @@ void duk_x_push_object_proto(duk_context *ctx, void *proto_heapptr, duk_uint_t p
  *      use duk_enum() from the start instead; nothing pushed.
  * Slots come in the order of definition. Code called between two calls may change the object: an index then may skip
  * or repeat a property, but is always safe. */
-int duk_x_entry(duk_context *ctx, duk_idx_t obj, duk_uint_t i);
+int duk_x_entry(duk_context* ctx, duk_idx_t obj, duk_uint_t i);
 
 /* Pushes UTF-8 text of unknown quality as an ECMAScript string: characters beyond U+FFFF become surrogate pairs,
  * bytes that are not UTF-8 become U+FFFD. duk_push_lstring() would keep both as they are, and `length` and
  * comparisons with strings of the script would be wrong. Also keeps text from posing as a symbol. */
-void duk_x_push_utf8(duk_context *ctx, const char *text, duk_size_t length);
+void duk_x_push_utf8(duk_context* ctx, const char* text, duk_size_t length);
 
 /* Replaces the string at `idx` by one whose bytes are valid UTF-8 (surrogate pairs joined, lone surrogates U+FFFD) and
  * returns them; they live as long as the value. Throws TypeError for a symbol, coerces anything else as ToString. */
-const char *duk_x_to_utf8(duk_context *ctx, duk_idx_t idx, duk_size_t *out_length);
+const char* duk_x_to_utf8(duk_context* ctx, duk_idx_t idx, duk_size_t* out_length);
 
 /* The heap_udata that duk_create_heap() was given. Never throws. */
 void *duk_x_heap_udata(duk_context *ctx);
@@ -45,11 +45,11 @@ void *duk_x_heap_udata(duk_context *ctx);
 /* Runs promise jobs and microtasks until none are left and returns how many ran. A job that throws loses its error
  * only if it is one of queueMicrotask(): then the error is thrown to the caller and later jobs stay queued. Does
  * nothing, cheaply, in a heap that never used a Promise. */
-int mockarty_duk_run_jobs(duk_context *ctx);
+int mockarty_duk_run_jobs(duk_context* ctx);
 
 /* Takes the oldest rejection that has had no handler so far: pushes its reason and returns 1, or returns 0 with
  * nothing pushed. At most 64 are remembered. Ask after mockarty_duk_run_jobs(). */
-int mockarty_duk_take_unhandled(duk_context *ctx);
+int mockarty_duk_take_unhandled(duk_context* ctx);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,7 @@
 
 /* Arguments first, then `this`: natives below set the top so that `this` is where they expect it. */
 
-duk_ret_t mkjs_array_includes(duk_context *ctx) {
+duk_ret_t mkjs_array_includes(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ item from this ] */
   duk_uint32_t i;
 
@@ -26,7 +26,7 @@ duk_ret_t mkjs_array_includes(duk_context *ctx) {
 }
 
 /* find, findIndex, findLast, findLastIndex. Magic: bit 0 = the index, bit 1 = from the end. */
-duk_ret_t mkjs_array_find(duk_context *ctx) {
+duk_ret_t mkjs_array_find(duk_context* ctx) {
   int magic = duk_get_current_magic(ctx);
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ callback this_arg this ] */
   duk_uint32_t n;
@@ -59,7 +59,7 @@ duk_ret_t mkjs_array_find(duk_context *ctx) {
   return 0;
 }
 
-duk_ret_t mkjs_array_fill(duk_context *ctx) {
+duk_ret_t mkjs_array_fill(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ value start end this ] */
   duk_uint32_t i = mkjs_relative_index(ctx, 1, length, 0);
   duk_uint32_t end = mkjs_relative_index(ctx, 2, length, length);
@@ -72,7 +72,7 @@ duk_ret_t mkjs_array_fill(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_at(duk_context *ctx) {
+duk_ret_t mkjs_array_at(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx);
   double i = mkjs_to_integer(ctx, 0);
 
@@ -87,7 +87,7 @@ duk_ret_t mkjs_array_at(duk_context *ctx) {
 }
 
 /* Appends the items of the array-like at `source` to the array at `target`, nested arrays down to `depth`. */
-static duk_uint32_t flatten(duk_context *ctx, duk_idx_t target, duk_uint32_t next, duk_idx_t source, double depth) {
+static duk_uint32_t flatten(duk_context* ctx, duk_idx_t target, duk_uint32_t next, duk_idx_t source, double depth) {
   duk_size_t i, length = duk_get_length(ctx, source);
 
   mkjs_stack_check(ctx);
@@ -109,7 +109,7 @@ static duk_uint32_t flatten(duk_context *ctx, duk_idx_t target, duk_uint32_t nex
   return next;
 }
 
-duk_ret_t mkjs_array_flat(duk_context *ctx) {
+duk_ret_t mkjs_array_flat(duk_context* ctx) {
   double depth = duk_is_undefined(ctx, 0) ? 1.0 : mkjs_to_integer(ctx, 0);
 
   (void)mkjs_push_this_and_length(ctx); /* [ depth this ] */
@@ -118,7 +118,7 @@ duk_ret_t mkjs_array_flat(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_flat_map(duk_context *ctx) {
+duk_ret_t mkjs_array_flat_map(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ callback this_arg this ] */
   duk_uint32_t i, next = 0;
 
@@ -145,7 +145,7 @@ duk_ret_t mkjs_array_flat_map(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_copy_within(duk_context *ctx) {
+duk_ret_t mkjs_array_copy_within(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ target start end this ] */
   duk_uint32_t to = mkjs_relative_index(ctx, 0, length, 0);
   duk_uint32_t from = mkjs_relative_index(ctx, 1, length, 0);
@@ -171,7 +171,7 @@ duk_ret_t mkjs_array_copy_within(duk_context *ctx) {
 }
 
 /* Pushes a dense copy of the array-like at `source`. */
-static void push_copy(duk_context *ctx, duk_idx_t source, duk_uint32_t length) {
+static void push_copy(duk_context* ctx, duk_idx_t source, duk_uint32_t length) {
   duk_uint32_t i;
 
   duk_push_array(ctx);
@@ -182,7 +182,7 @@ static void push_copy(duk_context *ctx, duk_idx_t source, duk_uint32_t length) {
   }
 }
 
-duk_ret_t mkjs_array_to_reversed(duk_context *ctx) {
+duk_ret_t mkjs_array_to_reversed(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx);
   duk_uint32_t i;
 
@@ -195,7 +195,7 @@ duk_ret_t mkjs_array_to_reversed(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_to_sorted(duk_context *ctx) {
+duk_ret_t mkjs_array_to_sorted(duk_context* ctx) {
   duk_uint32_t length;
 
   if (!duk_is_undefined(ctx, 0)) {
@@ -210,7 +210,7 @@ duk_ret_t mkjs_array_to_sorted(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_with(duk_context *ctx) {
+duk_ret_t mkjs_array_with(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ index value this ] */
   double i = mkjs_to_integer(ctx, 0);
 
@@ -227,7 +227,7 @@ duk_ret_t mkjs_array_with(duk_context *ctx) {
 }
 
 /* toSpliced(start, skip, ...items) */
-duk_ret_t mkjs_array_to_spliced(duk_context *ctx) {
+duk_ret_t mkjs_array_to_spliced(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx), self = n_args, a;
   duk_uint32_t length = mkjs_push_this_and_length(ctx);
   duk_uint32_t start = n_args > 0 ? mkjs_relative_index(ctx, 0, length, 0) : 0;
@@ -265,7 +265,7 @@ duk_ret_t mkjs_array_to_spliced(duk_context *ctx) {
 }
 
 /* Pushes `new this()`, or an array if `this` is no constructor or Array itself. */
-static void push_from_constructor(duk_context *ctx, duk_uint32_t length, int with_length) {
+static void push_from_constructor(duk_context* ctx, duk_uint32_t length, int with_length) {
   duk_push_this(ctx);
   duk_get_global_literal(ctx, "Array");
   if (!duk_is_constructable(ctx, -2) || duk_strict_equals(ctx, -1, -2)) {
@@ -280,7 +280,7 @@ static void push_from_constructor(duk_context *ctx, duk_uint32_t length, int wit
   duk_new(ctx, with_length ? 1 : 0);
 }
 
-static void map_and_store(duk_context *ctx, duk_idx_t target, duk_uint32_t i) {
+static void map_and_store(duk_context* ctx, duk_idx_t target, duk_uint32_t i) {
   /* [ source callback this_arg ... value ] */
   if (duk_is_callable(ctx, 1)) {
     duk_dup(ctx, 1);
@@ -293,13 +293,13 @@ static void map_and_store(duk_context *ctx, duk_idx_t target, duk_uint32_t i) {
   duk_put_prop_index(ctx, target, i);
 }
 
-static void put_length(duk_context *ctx, duk_idx_t target, duk_uint32_t length) {
+static void put_length(duk_context* ctx, duk_idx_t target, duk_uint32_t length) {
   duk_push_uint(ctx, length);
   duk_put_prop_literal(ctx, target, "length");
 }
 
 /* Array.from(source, callback, thisArg) */
-duk_ret_t mkjs_array_from(duk_context *ctx) {
+duk_ret_t mkjs_array_from(duk_context* ctx) {
   duk_uint32_t i = 0, length;
 
   if (!duk_is_undefined(ctx, 1)) {
@@ -344,7 +344,7 @@ duk_ret_t mkjs_array_from(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_of(duk_context *ctx) {
+duk_ret_t mkjs_array_of(duk_context* ctx) {
   duk_idx_t i, n = duk_get_top(ctx);
 
   duk_require_stack(ctx, 4);

@@ -4,25 +4,25 @@
 
 #define MKJS_MAX_SLOTS 4
 
-DUK_LOCAL const duk_uint16_t mkjs__brand_keys[] = {DUK_STRIDX_INT_MK_MAP,     DUK_STRIDX_INT_MK_SET,
-                                                   DUK_STRIDX_INT_MK_WEAKMAP, DUK_STRIDX_INT_MK_WEAKSET,
-                                                   DUK_STRIDX_INT_MK_PROMISE, DUK_STRIDX_INT_MK_ITERATOR,
-                                                   DUK_STRIDX_INT_MK_WEAKREF};
+DUK_LOCAL const duk_uint16_t mkjs__brand_keys[] = {
+    DUK_STRIDX_INT_MK_MAP,     DUK_STRIDX_INT_MK_SET,      DUK_STRIDX_INT_MK_WEAKMAP, DUK_STRIDX_INT_MK_WEAKSET,
+    DUK_STRIDX_INT_MK_PROMISE, DUK_STRIDX_INT_MK_ITERATOR, DUK_STRIDX_INT_MK_WEAKREF};
 DUK_LOCAL const duk_uint16_t mkjs__slot_keys[] = {0, DUK_STRIDX_INT_MK_SLOT1, DUK_STRIDX_INT_MK_SLOT2,
                                                   DUK_STRIDX_INT_MK_SLOT3};
 DUK_LOCAL const duk_uint16_t mkjs__protos[] = {
-    DUK_BIDX_MK_ARRAY_ITERATOR_PROTOTYPE, DUK_BIDX_MK_MAP_ITERATOR_PROTOTYPE,    DUK_BIDX_MK_SET_ITERATOR_PROTOTYPE,
-    DUK_BIDX_MK_STRING_ITERATOR_PROTOTYPE, DUK_BIDX_MK_REGEXP_ITERATOR_PROTOTYPE, DUK_BIDX_MK_PROMISE_PROTOTYPE,
-    DUK_BIDX_MK_PROMISE_CONSTRUCTOR,       DUK_BIDX_MK_AGGREGATE_ERROR_PROTOTYPE, DUK_BIDX_MK_MAP_CONSTRUCTOR,
-    DUK_BIDX_MK_MAP_PROTOTYPE};
+    DUK_BIDX_MK_ARRAY_ITERATOR_PROTOTYPE,  DUK_BIDX_MK_MAP_ITERATOR_PROTOTYPE,
+    DUK_BIDX_MK_SET_ITERATOR_PROTOTYPE,    DUK_BIDX_MK_STRING_ITERATOR_PROTOTYPE,
+    DUK_BIDX_MK_REGEXP_ITERATOR_PROTOTYPE, DUK_BIDX_MK_PROMISE_PROTOTYPE,
+    DUK_BIDX_MK_PROMISE_CONSTRUCTOR,       DUK_BIDX_MK_AGGREGATE_ERROR_PROTOTYPE,
+    DUK_BIDX_MK_MAP_CONSTRUCTOR,           DUK_BIDX_MK_MAP_PROTOTYPE};
 
-DUK_LOCAL duk_hobject *mkjs__plain_object(duk_hthread *thr, duk_hobject *proto, duk_uint_t presize) {
-  duk_hobject *h;
+DUK_LOCAL duk_hobject* mkjs__plain_object(duk_hthread* thr, duk_hobject* proto, duk_uint_t presize) {
+  duk_hobject* h;
 
-  h = duk_push_object_helper(thr,
-                             DUK_HOBJECT_FLAG_EXTENSIBLE | DUK_HOBJECT_FLAG_FASTREFS |
-                                 DUK_HOBJECT_CLASS_AS_FLAGS(DUK_HOBJECT_CLASS_OBJECT),
-                             -1);
+  h = duk_push_object_helper(
+      thr,
+      DUK_HOBJECT_FLAG_EXTENSIBLE | DUK_HOBJECT_FLAG_FASTREFS | DUK_HOBJECT_CLASS_AS_FLAGS(DUK_HOBJECT_CLASS_OBJECT),
+      -1);
   DUK_HOBJECT_SET_PROTOTYPE_INIT_INCREF(thr, h, proto);
   if (presize > 0) {
     duk_hobject_resize_entrypart(thr, h, presize);
@@ -30,20 +30,18 @@ DUK_LOCAL duk_hobject *mkjs__plain_object(duk_hthread *thr, duk_hobject *proto, 
   return h;
 }
 
-void duk_x_push_object_proto(duk_hthread *thr, void *proto_heapptr, duk_uint_t presize) {
-  (void) mkjs__plain_object(thr, (duk_hobject *) proto_heapptr, presize);
+void duk_x_push_object_proto(duk_hthread* thr, void* proto_heapptr, duk_uint_t presize) {
+  (void)mkjs__plain_object(thr, (duk_hobject*)proto_heapptr, presize);
 }
 
-void *duk_x_heap_udata(duk_hthread *thr) {
-  return thr->heap->heap_udata;
-}
+void* duk_x_heap_udata(duk_hthread* thr) { return thr->heap->heap_udata; }
 
-int duk_x_entry(duk_hthread *thr, duk_idx_t idx, duk_uint_t i) {
-  duk_hobject *h = duk_get_hobject(thr, idx);
-  duk_hstring *key;
+int duk_x_entry(duk_hthread* thr, duk_idx_t idx, duk_uint_t i) {
+  duk_hobject* h = duk_get_hobject(thr, idx);
+  duk_hstring* key;
   duk_small_uint_t flags;
 
-  if (h == NULL || DUK_HEAPHDR_HAS_READONLY((duk_heaphdr *) h) || DUK_HOBJECT_IS_PROXY(h) ||
+  if (h == NULL || DUK_HEAPHDR_HAS_READONLY((duk_heaphdr*)h) || DUK_HOBJECT_IS_PROXY(h) ||
       DUK_HOBJECT_HAS_ARRAY_PART(h) || DUK_HOBJECT_HAS_VIRTUAL_PROPERTIES(h)) {
     return -1;
   }
@@ -71,12 +69,12 @@ int duk_x_entry(duk_hthread *thr, duk_idx_t idx, duk_uint_t i) {
 
 /* Slots. */
 
-void mkjs_slots_init(duk_hthread *thr, duk_idx_t idx, int brand, duk_uint_t count) {
-  duk_hobject *h = duk_require_hobject(thr, idx);
+void mkjs_slots_init(duk_hthread* thr, duk_idx_t idx, int brand, duk_uint_t count) {
+  duk_hobject* h = duk_require_hobject(thr, idx);
   duk_uint_t i;
 
   DUK_ASSERT(count >= 1 && count <= MKJS_MAX_SLOTS);
-  if (DUK_HOBJECT_GET_ENEXT(h) != 0 || DUK_HOBJECT_IS_PROXY(h) || DUK_HEAPHDR_HAS_READONLY((duk_heaphdr *) h)) {
+  if (DUK_HOBJECT_GET_ENEXT(h) != 0 || DUK_HOBJECT_IS_PROXY(h) || DUK_HEAPHDR_HAS_READONLY((duk_heaphdr*)h)) {
     DUK_ERROR_TYPE(thr, "object already has properties");
     DUK_WO_NORETURN(return;);
   }
@@ -88,77 +86,73 @@ void mkjs_slots_init(duk_hthread *thr, duk_idx_t idx, int brand, duk_uint_t coun
   }
 }
 
-int mkjs_has_brand(duk_hthread *thr, duk_idx_t idx, int brand) {
-  duk_hobject *h = duk_get_hobject(thr, idx);
+int mkjs_has_brand(duk_hthread* thr, duk_idx_t idx, int brand) {
+  duk_hobject* h = duk_get_hobject(thr, idx);
 
   return h != NULL && DUK_HOBJECT_GET_ENEXT(h) > 0 &&
          DUK_HOBJECT_E_GET_KEY(thr->heap, h, 0) == DUK_HTHREAD_GET_STRING(thr, mkjs__brand_keys[brand]);
 }
 
-void mkjs_require_brand(duk_hthread *thr, duk_idx_t idx, int brand, const char *what) {
+void mkjs_require_brand(duk_hthread* thr, duk_idx_t idx, int brand, const char* what) {
   if (!mkjs_has_brand(thr, idx, brand)) {
-    (void) duk_type_error(thr, "not a %s", what);
+    (void)duk_type_error(thr, "not a %s", what);
   }
 }
 
-void mkjs_slot_get(duk_hthread *thr, duk_idx_t idx, duk_uint_t slot) {
-  duk_hobject *h = duk_known_hobject(thr, idx);
+void mkjs_slot_get(duk_hthread* thr, duk_idx_t idx, duk_uint_t slot) {
+  duk_hobject* h = duk_known_hobject(thr, idx);
 
   DUK_ASSERT(slot < DUK_HOBJECT_GET_ENEXT(h));
   duk_push_tval(thr, DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, slot));
 }
 
-void mkjs_slot_put(duk_hthread *thr, duk_idx_t idx, duk_uint_t slot) {
-  duk_hobject *h = duk_known_hobject(thr, idx);
-  duk_tval *tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, slot);
+void mkjs_slot_put(duk_hthread* thr, duk_idx_t idx, duk_uint_t slot) {
+  duk_hobject* h = duk_known_hobject(thr, idx);
+  duk_tval* tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, slot);
 
   DUK_ASSERT(slot < DUK_HOBJECT_GET_ENEXT(h));
   DUK_TVAL_SET_TVAL_UPDREF(thr, tv, DUK_GET_TVAL_NEGIDX(thr, -1)); /* side effects */
   duk_pop(thr);
 }
 
-void *mkjs_proto_ptr(duk_hthread *thr, int which) {
-  return (void *) thr->builtins[mkjs__protos[which]];
-}
+void* mkjs_proto_ptr(duk_hthread* thr, int which) { return (void*)thr->builtins[mkjs__protos[which]]; }
 
-void mkjs_push_object(duk_hthread *thr, int which, int brand, duk_uint_t count) {
-  (void) mkjs__plain_object(thr, thr->builtins[mkjs__protos[which]], 0);
+void mkjs_push_object(duk_hthread* thr, int which, int brand, duk_uint_t count) {
+  (void)mkjs__plain_object(thr, thr->builtins[mkjs__protos[which]], 0);
   mkjs_slots_init(thr, -1, brand, count);
 }
 
 /* Checks. */
 
-void mkjs_loop_check(duk_hthread *thr) {
-  DUK_NATIVE_LOOP_CHECK(thr);
-}
+void mkjs_loop_check(duk_hthread* thr) { DUK_NATIVE_LOOP_CHECK(thr); }
 
-void mkjs_stack_check(duk_hthread *thr) {
-  duk_native_stack_check(thr);
-}
+void mkjs_stack_check(duk_hthread* thr) { duk_native_stack_check(thr); }
 
-int mkjs_is_native(duk_hthread *thr, duk_idx_t idx, duk_c_function fn) {
-  duk_hobject *h = duk_get_hobject(thr, idx);
+int mkjs_is_native(duk_hthread* thr, duk_idx_t idx, duk_c_function fn) {
+  duk_hobject* h = duk_get_hobject(thr, idx);
 
-  return h != NULL && DUK_HOBJECT_IS_NATFUNC(h) && ((duk_hnatfunc *) h)->func == fn;
+  return h != NULL && DUK_HOBJECT_IS_NATFUNC(h) && ((duk_hnatfunc*)h)->func == fn;
 }
 
 /* Hidden properties on objects of the script. */
 
-void mkjs_push_unique_key(duk_hthread *thr) {
+void mkjs_push_unique_key(duk_hthread* thr) {
   if ((++thr->heap->sym_counter[0]) == 0) {
     thr->heap->sym_counter[1]++;
   }
-  duk_push_sprintf(thr, "\x82" "mk:%lx:%lx", (unsigned long) thr->heap->sym_counter[1],
-                   (unsigned long) thr->heap->sym_counter[0]);
+  duk_push_sprintf(thr,
+                   "\x82"
+                   "mk:%lx:%lx",
+                   (unsigned long)thr->heap->sym_counter[1], (unsigned long)thr->heap->sym_counter[0]);
 }
 
-int mkjs_can_carry_hidden(duk_hthread *thr, duk_idx_t idx) {
-  duk_hobject *h = duk_get_hobject(thr, idx);
+int mkjs_can_carry_hidden(duk_hthread* thr, duk_idx_t idx) {
+  duk_hobject* h = duk_get_hobject(thr, idx);
 
-  return h != NULL && !DUK_HEAPHDR_HAS_READONLY((duk_heaphdr *) h);
+  return h != NULL && !DUK_HEAPHDR_HAS_READONLY((duk_heaphdr*)h);
 }
 
-int mkjs_hidden_put(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
+int mkjs_hidden_put(duk_hthread* thr, duk_idx_t idx, duk_idx_t key) {
   if (!mkjs_can_carry_hidden(thr, idx)) {
     duk_pop(thr);
     return 0;
@@ -168,8 +162,8 @@ int mkjs_hidden_put(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
   return 1;
 }
 
-int mkjs_hidden_get(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
-  duk_tval *tv;
+int mkjs_hidden_get(duk_hthread* thr, duk_idx_t idx, duk_idx_t key) {
+  duk_tval* tv;
 
   if (!mkjs_can_carry_hidden(thr, idx)) {
     duk_push_undefined(thr);
@@ -184,8 +178,8 @@ int mkjs_hidden_get(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
   return 1;
 }
 
-int mkjs_hidden_delete(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
-  duk_hobject *h;
+int mkjs_hidden_delete(duk_hthread* thr, duk_idx_t idx, duk_idx_t key) {
+  duk_hobject* h;
 
   if (!mkjs_can_carry_hidden(thr, idx)) {
     return 0;
@@ -200,7 +194,7 @@ int mkjs_hidden_delete(duk_hthread *thr, duk_idx_t idx, duk_idx_t key) {
 /* Text. Duktape keeps strings as CESU-8: characters beyond U+FFFF as two surrogates of three bytes each. */
 
 /* Decodes one character of UTF-8 at p; returns its length, or 0 if there is none. */
-DUK_LOCAL duk_size_t mkjs__decode_utf8(const duk_uint8_t *p, const duk_uint8_t *end, duk_uint32_t *out) {
+DUK_LOCAL duk_size_t mkjs__decode_utf8(const duk_uint8_t* p, const duk_uint8_t* end, duk_uint32_t* out) {
   duk_uint32_t c = p[0];
   duk_size_t n, i;
 
@@ -209,7 +203,7 @@ DUK_LOCAL duk_size_t mkjs__decode_utf8(const duk_uint8_t *p, const duk_uint8_t *
     return 1;
   }
   n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-  if (c < 0xc2 || c > 0xf4 || (duk_size_t) (end - p) < n) {
+  if (c < 0xc2 || c > 0xf4 || (duk_size_t)(end - p) < n) {
     return 0;
   }
   c &= 0x7fU >> n;
@@ -226,19 +220,19 @@ DUK_LOCAL duk_size_t mkjs__decode_utf8(const duk_uint8_t *p, const duk_uint8_t *
   return n;
 }
 
-DUK_LOCAL duk_uint8_t *mkjs__put3(duk_uint8_t *q, duk_uint32_t c) {
-  *q++ = (duk_uint8_t) (0xe0 | (c >> 12));
-  *q++ = (duk_uint8_t) (0x80 | ((c >> 6) & 0x3f));
-  *q++ = (duk_uint8_t) (0x80 | (c & 0x3f));
+DUK_LOCAL duk_uint8_t* mkjs__put3(duk_uint8_t* q, duk_uint32_t c) {
+  *q++ = (duk_uint8_t)(0xe0 | (c >> 12));
+  *q++ = (duk_uint8_t)(0x80 | ((c >> 6) & 0x3f));
+  *q++ = (duk_uint8_t)(0x80 | (c & 0x3f));
   return q;
 }
 
-void duk_x_push_utf8(duk_hthread *thr, const char *text, duk_size_t length) {
-  const duk_uint8_t *p = (const duk_uint8_t *) text;
-  const duk_uint8_t *end = p + length;
+void duk_x_push_utf8(duk_hthread* thr, const char* text, duk_size_t length) {
+  const duk_uint8_t* p = (const duk_uint8_t*)text;
+  const duk_uint8_t* end = p + length;
   duk_size_t size = 0, n;
   duk_uint32_t c;
-  duk_uint8_t *q;
+  duk_uint8_t* q;
   int plain = 1;
 
   while (p < end) {
@@ -252,11 +246,11 @@ void duk_x_push_utf8(duk_hthread *thr, const char *text, duk_size_t length) {
     p += n == 0 ? 1 : n;
   }
   if (plain) {
-    (void) duk_push_lstring(thr, text, length);
+    (void)duk_push_lstring(thr, text, length);
     return;
   }
-  q = (duk_uint8_t *) duk_push_fixed_buffer_nozero(thr, size);
-  for (p = (const duk_uint8_t *) text; p < end; p += n == 0 ? 1 : n) {
+  q = (duk_uint8_t*)duk_push_fixed_buffer_nozero(thr, size);
+  for (p = (const duk_uint8_t*)text; p < end; p += n == 0 ? 1 : n) {
     n = mkjs__decode_utf8(p, end, &c);
     if (n == 0) {
       q = mkjs__put3(q, 0xfffd);
@@ -264,28 +258,28 @@ void duk_x_push_utf8(duk_hthread *thr, const char *text, duk_size_t length) {
       q = mkjs__put3(q, 0xd800 + ((c - 0x10000UL) >> 10));
       q = mkjs__put3(q, 0xdc00 + ((c - 0x10000UL) & 0x3ff));
     } else {
-      duk_memcpy((void *) q, (const void *) p, n);
+      duk_memcpy((void*)q, (const void*)p, n);
       q += n;
     }
   }
-  (void) duk_buffer_to_string(thr, -1);
+  (void)duk_buffer_to_string(thr, -1);
 }
 
 /* The surrogate at p, or 0. */
-DUK_LOCAL duk_uint32_t mkjs__surrogate_at(const duk_uint8_t *p, const duk_uint8_t *end) {
+DUK_LOCAL duk_uint32_t mkjs__surrogate_at(const duk_uint8_t* p, const duk_uint8_t* end) {
   if (end - p < 3 || p[0] != 0xed || p[1] < 0xa0) {
     return 0;
   }
-  return 0xd000UL | ((duk_uint32_t) (p[1] & 0x3f) << 6) | (p[2] & 0x3f);
+  return 0xd000UL | ((duk_uint32_t)(p[1] & 0x3f) << 6) | (p[2] & 0x3f);
 }
 
-const char *duk_x_to_utf8(duk_hthread *thr, duk_idx_t idx, duk_size_t *out_length) {
+const char* duk_x_to_utf8(duk_hthread* thr, duk_idx_t idx, duk_size_t* out_length) {
   duk_size_t length;
-  const duk_uint8_t *start = (const duk_uint8_t *) duk_to_lstring(thr, idx, &length);
-  const duk_uint8_t *end = start + length;
-  const duk_uint8_t *p;
-  duk_uint8_t *first;
-  duk_uint8_t *q;
+  const duk_uint8_t* start = (const duk_uint8_t*)duk_to_lstring(thr, idx, &length);
+  const duk_uint8_t* end = start + length;
+  const duk_uint8_t* p;
+  duk_uint8_t* first;
+  duk_uint8_t* q;
 
   for (p = start; p < end; p++) {
     if (*p == 0xed && mkjs__surrogate_at(p, end) != 0) {
@@ -294,10 +288,10 @@ const char *duk_x_to_utf8(duk_hthread *thr, duk_idx_t idx, duk_size_t *out_lengt
   }
   if (p == end) {
     *out_length = length;
-    return (const char *) start;
+    return (const char*)start;
   }
   idx = duk_require_normalize_index(thr, idx);
-  first = (duk_uint8_t *) duk_push_dynamic_buffer(thr, length);
+  first = (duk_uint8_t*)duk_push_dynamic_buffer(thr, length);
   q = first;
   for (p = start; p < end;) {
     duk_uint32_t lead = mkjs__surrogate_at(p, end);
@@ -308,17 +302,17 @@ const char *duk_x_to_utf8(duk_hthread *thr, duk_idx_t idx, duk_size_t *out_lengt
     } else if (trail >= 0xdc00) {
       duk_uint32_t c = 0x10000UL + ((lead - 0xd800) << 10) + (trail - 0xdc00);
 
-      *q++ = (duk_uint8_t) (0xf0 | (c >> 18));
-      *q++ = (duk_uint8_t) (0x80 | ((c >> 12) & 0x3f));
-      *q++ = (duk_uint8_t) (0x80 | ((c >> 6) & 0x3f));
-      *q++ = (duk_uint8_t) (0x80 | (c & 0x3f));
+      *q++ = (duk_uint8_t)(0xf0 | (c >> 18));
+      *q++ = (duk_uint8_t)(0x80 | ((c >> 12) & 0x3f));
+      *q++ = (duk_uint8_t)(0x80 | ((c >> 6) & 0x3f));
+      *q++ = (duk_uint8_t)(0x80 | (c & 0x3f));
       p += 6;
     } else {
       q = mkjs__put3(q, 0xfffd);
       p += 3;
     }
   }
-  (void) duk_push_lstring(thr, (const char *) first, (duk_size_t) (q - first));
+  (void)duk_push_lstring(thr, (const char*)first, (duk_size_t)(q - first));
   duk_remove(thr, -2);
   duk_replace(thr, idx);
   return duk_get_lstring(thr, idx, out_length);

@@ -8,13 +8,13 @@
 
 #include "duk_internal.h"
 
-extern void mkjs_slots_init(duk_context *ctx, duk_idx_t obj, int brand, duk_uint_t count);
-extern int mkjs_has_brand(duk_context *ctx, duk_idx_t obj, int brand);
-extern void mkjs_require_brand(duk_context *ctx, duk_idx_t obj, int brand, const char *what);
-extern void mkjs_slot_put(duk_context *ctx, duk_idx_t obj, duk_uint_t slot);
-extern void mkjs_push_object(duk_context *ctx, int which, int brand, duk_uint_t count);
-extern int mkjs_is_native(duk_context *ctx, duk_idx_t idx, duk_c_function fn);
-extern void mkjs_map_add_all(duk_context *ctx, duk_idx_t iterable, duk_idx_t self, int is_set);
+extern void mkjs_slots_init(duk_context* ctx, duk_idx_t obj, int brand, duk_uint_t count);
+extern int mkjs_has_brand(duk_context* ctx, duk_idx_t obj, int brand);
+extern void mkjs_require_brand(duk_context* ctx, duk_idx_t obj, int brand, const char* what);
+extern void mkjs_slot_put(duk_context* ctx, duk_idx_t obj, duk_uint_t slot);
+extern void mkjs_push_object(duk_context* ctx, int which, int brand, duk_uint_t count);
+extern int mkjs_is_native(duk_context* ctx, duk_idx_t idx, duk_c_function fn);
+extern void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int is_set);
 
 /* As in mkjs.h, which cannot be included here. */
 #define MKJS__BRAND_MAP 0
@@ -38,9 +38,9 @@ typedef struct {
 } mkjs__index;
 
 typedef struct {
-  duk_hobject *self;
-  duk_hobject *items; /* NULL before the first insertion */
-  mkjs__index *index; /* ditto */
+  duk_hobject* self;
+  duk_hobject* items; /* NULL before the first insertion */
+  mkjs__index* index; /* ditto */
   duk_uint32_t width; /* values an entry */
 } mkjs__table;
 
@@ -50,38 +50,36 @@ typedef struct {
   duk_uint32_t last_sequence;
 } mkjs__cursor;
 
-DUK_LOCAL void mkjs__table_get(duk_hthread *thr, duk_idx_t idx, int is_set, mkjs__table *table) {
-  duk_hobject *h = duk_known_hobject(thr, idx);
-  duk_tval *items = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, 0);
-  duk_tval *index = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, 1);
+DUK_LOCAL void mkjs__table_get(duk_hthread* thr, duk_idx_t idx, int is_set, mkjs__table* table) {
+  duk_hobject* h = duk_known_hobject(thr, idx);
+  duk_tval* items = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, 0);
+  duk_tval* index = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, 1);
 
   table->self = h;
   table->width = is_set ? 1 : 2;
   table->items = DUK_TVAL_IS_OBJECT(items) ? DUK_TVAL_GET_OBJECT(items) : NULL;
   table->index = NULL;
   if (DUK_TVAL_IS_BUFFER(index)) {
-    table->index = (mkjs__index *) DUK_HBUFFER_GET_DATA_PTR(thr->heap, DUK_TVAL_GET_BUFFER(index));
+    table->index = (mkjs__index*)DUK_HBUFFER_GET_DATA_PTR(thr->heap, DUK_TVAL_GET_BUFFER(index));
   }
 }
 
 /* Pushes 'this' after checking it. */
-DUK_LOCAL void mkjs__push_table(duk_hthread *thr, int is_set, mkjs__table *table) {
+DUK_LOCAL void mkjs__push_table(duk_hthread* thr, int is_set, mkjs__table* table) {
   duk_push_this(thr);
   mkjs_require_brand(thr, -1, is_set ? MKJS__BRAND_SET : MKJS__BRAND_MAP, is_set ? "Set" : "Map");
   mkjs__table_get(thr, -1, is_set, table);
 }
 
-DUK_LOCAL duk_uint32_t *mkjs__hash_part(mkjs__index *index) {
-  return index->data + index->capacity;
-}
+DUK_LOCAL duk_uint32_t* mkjs__hash_part(mkjs__index* index) { return index->data + index->capacity; }
 
-DUK_LOCAL duk_tval *mkjs__entry(duk_hthread *thr, mkjs__table *table, duk_uint32_t i) {
+DUK_LOCAL duk_tval* mkjs__entry(duk_hthread* thr, mkjs__table* table, duk_uint32_t i) {
   DUK_ASSERT((i + 1) * table->width <= DUK_HOBJECT_GET_ASIZE(table->items));
   return DUK_HOBJECT_A_GET_BASE(thr->heap, table->items) + i * table->width;
 }
 
 /* -0 becomes +0 and numbers get their one representation, so that SameValueZero is comparing values. */
-DUK_LOCAL void mkjs__normalize_key(duk_tval *key) {
+DUK_LOCAL void mkjs__normalize_key(duk_tval* key) {
   if (DUK_TVAL_IS_DOUBLE(key)) {
     duk_double_t d = DUK_TVAL_GET_DOUBLE(key);
 
@@ -93,7 +91,7 @@ DUK_LOCAL void mkjs__normalize_key(duk_tval *key) {
   }
 }
 
-DUK_LOCAL duk_uint32_t mkjs__hash(duk_tval *key) {
+DUK_LOCAL duk_uint32_t mkjs__hash(duk_tval* key) {
   duk_uint64_t x;
 
   if (DUK_TVAL_IS_NUMBER(key)) {
@@ -103,23 +101,23 @@ DUK_LOCAL duk_uint32_t mkjs__hash(duk_tval *key) {
     if (DUK_ISNAN(u.d)) {
       x = 7;
     } else {
-      duk_memcpy((void *) &x, (const void *) &u.d, sizeof(x));
+      duk_memcpy((void*)&x, (const void*)&u.d, sizeof(x));
     }
   } else if (DUK_TVAL_IS_HEAP_ALLOCATED(key)) {
-    x = (duk_uint64_t) (size_t) DUK_TVAL_GET_HEAPHDR(key) >> 3;
+    x = (duk_uint64_t)(size_t)DUK_TVAL_GET_HEAPHDR(key) >> 3;
   } else if (DUK_TVAL_IS_BOOLEAN(key)) {
     x = 1001U + DUK_TVAL_GET_BOOLEAN(key);
   } else {
     /* undefined, null, lightfunc, pointer: rare as keys */
-    x = 2001U + (duk_uint64_t) DUK_TVAL_GET_TAG(key);
+    x = 2001U + (duk_uint64_t)DUK_TVAL_GET_TAG(key);
   }
   x *= 0x9e3779b97f4a7c15ULL;
-  return (duk_uint32_t) (x >> 32);
+  return (duk_uint32_t)(x >> 32);
 }
 
-DUK_LOCAL duk_uint32_t mkjs__find(duk_hthread *thr, mkjs__table *table, duk_tval *key) {
-  mkjs__index *index = table->index;
-  duk_uint32_t *hash;
+DUK_LOCAL duk_uint32_t mkjs__find(duk_hthread* thr, mkjs__table* table, duk_tval* key) {
+  mkjs__index* index = table->index;
+  duk_uint32_t* hash;
   duk_uint32_t i;
 
   if (index == NULL || index->live == 0) {
@@ -136,8 +134,8 @@ DUK_LOCAL duk_uint32_t mkjs__find(duk_hthread *thr, mkjs__table *table, duk_tval
   return MKJS__NOT_FOUND;
 }
 
-DUK_LOCAL void mkjs__hash_insert(mkjs__index *index, duk_tval *key, duk_uint32_t e) {
-  duk_uint32_t *hash = mkjs__hash_part(index);
+DUK_LOCAL void mkjs__hash_insert(mkjs__index* index, duk_tval* key, duk_uint32_t e) {
+  duk_uint32_t* hash = mkjs__hash_part(index);
   duk_uint32_t i = mkjs__hash(key) & index->mask;
 
   while (hash[i] != 0) {
@@ -146,17 +144,17 @@ DUK_LOCAL void mkjs__hash_insert(mkjs__index *index, duk_tval *key, duk_uint32_t
   hash[i] = e + 1;
 }
 
-DUK_LOCAL void mkjs__forget_entries(mkjs__index *index) {
+DUK_LOCAL void mkjs__forget_entries(mkjs__index* index) {
   index->used = 0;
   index->live = 0;
   index->epoch++;
-  duk_memzero((void *) mkjs__hash_part(index), sizeof(duk_uint32_t) * ((size_t) index->mask + 1));
+  duk_memzero((void*)mkjs__hash_part(index), sizeof(duk_uint32_t) * ((size_t)index->mask + 1));
 }
 
 /* Pushes an empty index for `capacity` entries, a power of two. */
-DUK_LOCAL mkjs__index *mkjs__push_index(duk_hthread *thr, duk_uint32_t capacity) {
-  size_t size = sizeof(mkjs__index) + sizeof(duk_uint32_t) * ((size_t) capacity * 3);
-  mkjs__index *index = (mkjs__index *) duk_push_fixed_buffer(thr, size); /* zeroed */
+DUK_LOCAL mkjs__index* mkjs__push_index(duk_hthread* thr, duk_uint32_t capacity) {
+  size_t size = sizeof(mkjs__index) + sizeof(duk_uint32_t) * ((size_t)capacity * 3);
+  mkjs__index* index = (mkjs__index*)duk_push_fixed_buffer(thr, size); /* zeroed */
 
   index->capacity = capacity;
   index->mask = capacity * 2 - 1;
@@ -165,9 +163,9 @@ DUK_LOCAL mkjs__index *mkjs__push_index(duk_hthread *thr, duk_uint32_t capacity)
 }
 
 /* Moves the live entries to the front and enters them into `to`. Cannot fail. */
-DUK_LOCAL void mkjs__compact(duk_hthread *thr, mkjs__table *table, mkjs__index *to) {
-  mkjs__index *from = table->index;
-  duk_tval *base = DUK_HOBJECT_A_GET_BASE(thr->heap, table->items);
+DUK_LOCAL void mkjs__compact(duk_hthread* thr, mkjs__table* table, mkjs__index* to) {
+  mkjs__index* from = table->index;
+  duk_tval* base = DUK_HOBJECT_A_GET_BASE(thr->heap, table->items);
   duk_uint32_t i, j, k;
 
   to->epoch = from->epoch + 1;
@@ -191,10 +189,10 @@ DUK_LOCAL void mkjs__compact(duk_hthread *thr, mkjs__table *table, mkjs__index *
 }
 
 /* Makes room for one more entry. Memory allocation may run finalizers that change this very table, hence the loop. */
-DUK_LOCAL void mkjs__reserve(duk_hthread *thr, duk_idx_t self, int is_set, mkjs__table *table) {
+DUK_LOCAL void mkjs__reserve(duk_hthread* thr, duk_idx_t self, int is_set, mkjs__table* table) {
   for (;;) {
-    mkjs__index *old;
-    mkjs__index *fresh;
+    mkjs__index* old;
+    mkjs__index* fresh;
     duk_uint32_t capacity;
     duk_uint32_t used;
 
@@ -236,10 +234,10 @@ DUK_LOCAL void mkjs__reserve(duk_hthread *thr, duk_idx_t self, int is_set, mkjs_
 }
 
 /* Value stack: self at `self`, key and value anywhere. */
-DUK_LOCAL void mkjs__set(duk_hthread *thr, duk_idx_t self, int is_set, duk_idx_t key_idx, duk_idx_t value_idx) {
+DUK_LOCAL void mkjs__set(duk_hthread* thr, duk_idx_t self, int is_set, duk_idx_t key_idx, duk_idx_t value_idx) {
   mkjs__table table;
   duk_tval key;
-  duk_tval *tv;
+  duk_tval* tv;
   duk_uint32_t e;
 
   DUK_TVAL_SET_TVAL(&key, duk_require_tval(thr, key_idx));
@@ -270,8 +268,8 @@ DUK_LOCAL void mkjs__set(duk_hthread *thr, duk_idx_t self, int is_set, duk_idx_t
 }
 
 /* Advances to the next live entry and returns its number, or MKJS__NOT_FOUND. */
-DUK_LOCAL duk_uint32_t mkjs__advance(mkjs__table *table, mkjs__cursor *cursor) {
-  mkjs__index *index = table->index;
+DUK_LOCAL duk_uint32_t mkjs__advance(mkjs__table* table, mkjs__cursor* cursor) {
+  mkjs__index* index = table->index;
   duk_uint32_t i = cursor->position;
 
   if (index == NULL) {
@@ -298,7 +296,7 @@ DUK_LOCAL duk_uint32_t mkjs__advance(mkjs__table *table, mkjs__cursor *cursor) {
 
 /* Natives. Magic: 0 = Map, 1 = Set. */
 
-duk_ret_t mkjs_map_constructor(duk_hthread *thr) {
+duk_ret_t mkjs_map_constructor(duk_hthread* thr) {
   int is_set = duk_get_current_magic(thr);
 
   duk_require_constructor_call(thr);
@@ -310,7 +308,7 @@ duk_ret_t mkjs_map_constructor(duk_hthread *thr) {
   return 0;
 }
 
-duk_ret_t mkjs_map_get(duk_hthread *thr) {
+duk_ret_t mkjs_map_get(duk_hthread* thr) {
   mkjs__table table;
   duk_uint32_t e;
 
@@ -324,7 +322,7 @@ duk_ret_t mkjs_map_get(duk_hthread *thr) {
   return 1;
 }
 
-duk_ret_t mkjs_map_has(duk_hthread *thr) {
+duk_ret_t mkjs_map_has(duk_hthread* thr) {
   mkjs__table table;
 
   mkjs__normalize_key(DUK_GET_TVAL_POSIDX(thr, 0));
@@ -333,7 +331,7 @@ duk_ret_t mkjs_map_has(duk_hthread *thr) {
   return 1;
 }
 
-duk_ret_t mkjs_map_set(duk_hthread *thr) {
+duk_ret_t mkjs_map_set(duk_hthread* thr) {
   int is_set = duk_get_current_magic(thr);
   mkjs__table table;
 
@@ -343,10 +341,10 @@ duk_ret_t mkjs_map_set(duk_hthread *thr) {
   return 1;
 }
 
-duk_ret_t mkjs_map_delete(duk_hthread *thr) {
+duk_ret_t mkjs_map_delete(duk_hthread* thr) {
   int is_set = duk_get_current_magic(thr);
   mkjs__table table;
-  duk_tval *tv;
+  duk_tval* tv;
   duk_uint32_t e, k;
 
   mkjs__normalize_key(DUK_GET_TVAL_POSIDX(thr, 0));
@@ -372,7 +370,7 @@ duk_ret_t mkjs_map_delete(duk_hthread *thr) {
   return 1;
 }
 
-duk_ret_t mkjs_map_clear(duk_hthread *thr) {
+duk_ret_t mkjs_map_clear(duk_hthread* thr) {
   int is_set = duk_get_current_magic(thr);
   mkjs__table table;
 
@@ -381,7 +379,7 @@ duk_ret_t mkjs_map_clear(duk_hthread *thr) {
     return 0;
   }
   if (table.index->capacity > 8 * MKJS__MIN_CAPACITY) {
-    mkjs__index *fresh = mkjs__push_index(thr, MKJS__MIN_CAPACITY);
+    mkjs__index* fresh = mkjs__push_index(thr, MKJS__MIN_CAPACITY);
 
     mkjs__table_get(thr, 0, is_set, &table);
     fresh->epoch = table.index->epoch + 1;
@@ -395,7 +393,7 @@ duk_ret_t mkjs_map_clear(duk_hthread *thr) {
   return 0;
 }
 
-duk_ret_t mkjs_map_size(duk_hthread *thr) {
+duk_ret_t mkjs_map_size(duk_hthread* thr) {
   mkjs__table table;
 
   mkjs__push_table(thr, duk_get_current_magic(thr), &table);
@@ -403,7 +401,7 @@ duk_ret_t mkjs_map_size(duk_hthread *thr) {
   return 1;
 }
 
-duk_ret_t mkjs_map_foreach(duk_hthread *thr) {
+duk_ret_t mkjs_map_foreach(duk_hthread* thr) {
   int is_set = duk_get_current_magic(thr);
   mkjs__cursor cursor = {0, 0, 0};
   mkjs__table table;
@@ -430,7 +428,7 @@ duk_ret_t mkjs_map_foreach(duk_hthread *thr) {
 /* Iterators. Slots: the table or undefined when done, position, last sequence, epoch * 8 + kind * 2 + is_set.
  * Magic: kind (0 keys, 1 values, 2 entries) * 2 + is_set. */
 
-duk_ret_t mkjs_map_iterator(duk_hthread *thr) {
+duk_ret_t mkjs_map_iterator(duk_hthread* thr) {
   int magic = duk_get_current_magic(thr);
   mkjs__table table;
 
@@ -442,13 +440,13 @@ duk_ret_t mkjs_map_iterator(duk_hthread *thr) {
   mkjs_slot_put(thr, 1, 1);
   duk_push_uint(thr, 0);
   mkjs_slot_put(thr, 1, 2);
-  duk_push_uint(thr, (duk_uint_t) magic); /* epoch 0: if that is not the table's, the scan starts at the front too */
+  duk_push_uint(thr, (duk_uint_t)magic); /* epoch 0: if that is not the table's, the scan starts at the front too */
   mkjs_slot_put(thr, 1, 3);
   return 1;
 }
 
 /* Pushes what an iterator of `kind` yields for entry `e`. */
-DUK_LOCAL void mkjs__push_yield(duk_hthread *thr, mkjs__table *table, duk_uint32_t e, int kind) {
+DUK_LOCAL void mkjs__push_yield(duk_hthread* thr, mkjs__table* table, duk_uint32_t e, int kind) {
   if (kind == 2) {
     duk_push_array(thr);
     duk_push_tval(thr, mkjs__entry(thr, table, e));
@@ -460,21 +458,21 @@ DUK_LOCAL void mkjs__push_yield(duk_hthread *thr, mkjs__table *table, duk_uint32
   }
 }
 
-DUK_LOCAL duk_double_t mkjs__slot_number(duk_hthread *thr, duk_hobject *h, duk_uint_t slot) {
+DUK_LOCAL duk_double_t mkjs__slot_number(duk_hthread* thr, duk_hobject* h, duk_uint_t slot) {
   return DUK_TVAL_GET_NUMBER(DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, slot));
 }
 
-DUK_LOCAL void mkjs__slot_set_number(duk_hthread *thr, duk_idx_t idx, duk_uint_t slot, duk_double_t d) {
+DUK_LOCAL void mkjs__slot_set_number(duk_hthread* thr, duk_idx_t idx, duk_uint_t slot, duk_double_t d) {
   duk_push_number(thr, d);
   mkjs_slot_put(thr, idx, slot);
 }
 
 /* Magic: 1 = Set. */
-duk_ret_t mkjs_map_iterator_next(duk_hthread *thr) {
+duk_ret_t mkjs_map_iterator_next(duk_hthread* thr) {
   int want_set = duk_get_current_magic(thr);
   mkjs__cursor cursor;
   mkjs__table table;
-  duk_hobject *h;
+  duk_hobject* h;
   duk_uint64_t packed = 0;
   duk_uint32_t e = MKJS__NOT_FOUND;
 
@@ -487,11 +485,12 @@ duk_ret_t mkjs_map_iterator_next(duk_hthread *thr) {
   }
   duk_push_tval(thr, DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, h, 0)); /* table at 1 */
   if (!duk_is_undefined(thr, 1)) {
-    mkjs_require_brand(thr, 1, want_set ? MKJS__BRAND_SET : MKJS__BRAND_MAP, want_set ? "Set Iterator" : "Map Iterator");
-    packed = (duk_uint64_t) mkjs__slot_number(thr, h, 3);
-    cursor.position = (duk_uint32_t) mkjs__slot_number(thr, h, 1);
-    cursor.last_sequence = (duk_uint32_t) mkjs__slot_number(thr, h, 2);
-    cursor.epoch = (duk_uint32_t) (packed >> 3);
+    mkjs_require_brand(thr, 1, want_set ? MKJS__BRAND_SET : MKJS__BRAND_MAP,
+                       want_set ? "Set Iterator" : "Map Iterator");
+    packed = (duk_uint64_t)mkjs__slot_number(thr, h, 3);
+    cursor.position = (duk_uint32_t)mkjs__slot_number(thr, h, 1);
+    cursor.last_sequence = (duk_uint32_t)mkjs__slot_number(thr, h, 2);
+    cursor.epoch = (duk_uint32_t)(packed >> 3);
     mkjs__table_get(thr, 1, want_set, &table);
     e = mkjs__advance(&table, &cursor);
     if (e == MKJS__NOT_FOUND) {
@@ -500,14 +499,14 @@ duk_ret_t mkjs_map_iterator_next(duk_hthread *thr) {
     } else {
       mkjs__slot_set_number(thr, 0, 1, cursor.position);
       mkjs__slot_set_number(thr, 0, 2, cursor.last_sequence);
-      mkjs__slot_set_number(thr, 0, 3, (duk_double_t) (((duk_uint64_t) cursor.epoch << 3) | (packed & 7)));
+      mkjs__slot_set_number(thr, 0, 3, (duk_double_t)(((duk_uint64_t)cursor.epoch << 3) | (packed & 7)));
     }
   }
   duk_push_object(thr);
   if (e == MKJS__NOT_FOUND) {
     duk_push_undefined(thr);
   } else {
-    mkjs__push_yield(thr, &table, e, (int) (packed & 7) >> 1);
+    mkjs__push_yield(thr, &table, e, (int)(packed & 7) >> 1);
   }
   duk_put_prop_stridx_short(thr, -2, DUK_STRIDX_VALUE);
   duk_push_boolean(thr, e == MKJS__NOT_FOUND);
@@ -517,7 +516,7 @@ duk_ret_t mkjs_map_iterator_next(duk_hthread *thr) {
 
 /* For natives that iterate over a Map or Set themselves: pushes the entry after the cursor (key, value) and returns 1,
  * or returns 0. `state` is three numbers, zero at first. */
-int mkjs_map_next_entry(duk_hthread *thr, duk_idx_t idx, int is_set, duk_uint32_t state[3]) {
+int mkjs_map_next_entry(duk_hthread* thr, duk_idx_t idx, int is_set, duk_uint32_t state[3]) {
   mkjs__cursor cursor;
   mkjs__table table;
   duk_uint32_t e;
@@ -539,7 +538,7 @@ int mkjs_map_next_entry(duk_hthread *thr, duk_idx_t idx, int is_set, duk_uint32_
 }
 
 /* The same as the natives, for use on a table that is not 'this'. */
-void mkjs_map_put_value(duk_hthread *thr, duk_idx_t self, int is_set, duk_idx_t key, duk_idx_t value) {
+void mkjs_map_put_value(duk_hthread* thr, duk_idx_t self, int is_set, duk_idx_t key, duk_idx_t value) {
   self = duk_require_normalize_index(thr, self);
   mkjs__set(thr, self, is_set, key, value);
 }

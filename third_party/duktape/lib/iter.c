@@ -4,30 +4,30 @@
 
 #include "third_party/duktape/lib/mkjs.h"
 
-duk_ret_t mkjs_array_iterator(duk_context *ctx);
-duk_ret_t mkjs_array_iterator_next(duk_context *ctx);
-duk_ret_t mkjs_map_constructor(duk_context *ctx);
-duk_ret_t mkjs_map_set(duk_context *ctx);
-duk_ret_t mkjs_map_iterator(duk_context *ctx);
-duk_ret_t mkjs_map_iterator_next(duk_context *ctx);
-int mkjs_map_next_entry(duk_context *ctx, duk_idx_t idx, int is_set, unsigned int state[3]);
-void mkjs_map_put_value(duk_context *ctx, duk_idx_t self, int is_set, duk_idx_t key, duk_idx_t value);
-void mkjs_map_add_all(duk_context *ctx, duk_idx_t iterable, duk_idx_t self, int is_set);
+duk_ret_t mkjs_array_iterator(duk_context* ctx);
+duk_ret_t mkjs_array_iterator_next(duk_context* ctx);
+duk_ret_t mkjs_map_constructor(duk_context* ctx);
+duk_ret_t mkjs_map_set(duk_context* ctx);
+duk_ret_t mkjs_map_iterator(duk_context* ctx);
+duk_ret_t mkjs_map_iterator_next(duk_context* ctx);
+int mkjs_map_next_entry(duk_context* ctx, duk_idx_t idx, int is_set, unsigned int state[3]);
+void mkjs_map_put_value(duk_context* ctx, duk_idx_t self, int is_set, duk_idx_t key, duk_idx_t value);
+void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int is_set);
 
 /* Kinds of iteration: what an array or Map iterator yields. */
 enum { KIND_KEYS = 0, KIND_VALUES = 1, KIND_ENTRIES = 2 };
 
-double mkjs_to_integer(duk_context *ctx, duk_idx_t idx) {
+double mkjs_to_integer(duk_context* ctx, duk_idx_t idx) {
   double d = duk_to_number(ctx, idx);
 
   return isnan(d) ? 0.0 : trunc(d);
 }
 
-int mkjs_same_value_zero(duk_context *ctx, duk_idx_t a, duk_idx_t b) {
+int mkjs_same_value_zero(duk_context* ctx, duk_idx_t a, duk_idx_t b) {
   return duk_strict_equals(ctx, a, b) || duk_samevalue(ctx, a, b);
 }
 
-static duk_uint32_t length_of(duk_context *ctx, duk_idx_t idx) {
+static duk_uint32_t length_of(duk_context* ctx, duk_idx_t idx) {
   double d;
 
   if (duk_is_array(ctx, idx)) {
@@ -45,7 +45,7 @@ static duk_uint32_t length_of(duk_context *ctx, duk_idx_t idx) {
   return (duk_uint32_t)d;
 }
 
-duk_uint32_t mkjs_push_this_and_length(duk_context *ctx) {
+duk_uint32_t mkjs_push_this_and_length(duk_context* ctx) {
   duk_push_this(ctx);
   if (duk_is_null_or_undefined(ctx, -1)) {
     (void)duk_type_error(ctx, "called on null or undefined");
@@ -54,7 +54,7 @@ duk_uint32_t mkjs_push_this_and_length(duk_context *ctx) {
   return length_of(ctx, duk_get_top_index(ctx));
 }
 
-duk_uint32_t mkjs_relative_index(duk_context *ctx, duk_idx_t idx, duk_uint32_t length, duk_uint32_t missing) {
+duk_uint32_t mkjs_relative_index(duk_context* ctx, duk_idx_t idx, duk_uint32_t length, duk_uint32_t missing) {
   double d;
 
   if (duk_is_undefined(ctx, idx)) {
@@ -70,7 +70,7 @@ duk_uint32_t mkjs_relative_index(duk_context *ctx, duk_idx_t idx, duk_uint32_t l
   return d > length ? length : (duk_uint32_t)d;
 }
 
-void mkjs_push_iter_result(duk_context *ctx, int done) {
+void mkjs_push_iter_result(duk_context* ctx, int done) {
   duk_push_object(ctx);
   duk_swap_top(ctx, -2);
   duk_put_prop_literal(ctx, -2, "value");
@@ -80,7 +80,7 @@ void mkjs_push_iter_result(duk_context *ctx, int done) {
 
 /* Array iterators: over any object with a length. Slots: target or undefined when done, position, kind. */
 
-static void push_array_iterator(duk_context *ctx, duk_idx_t target, int kind) {
+static void push_array_iterator(duk_context* ctx, duk_idx_t target, int kind) {
   duk_idx_t iter = duk_get_top(ctx);
 
   mkjs_push_object(ctx, MKJS_PROTO_ARRAY_ITERATOR, MKJS_ITERATOR, 3);
@@ -92,7 +92,7 @@ static void push_array_iterator(duk_context *ctx, duk_idx_t target, int kind) {
   mkjs_slot_put(ctx, iter, 2);
 }
 
-duk_ret_t mkjs_array_iterator(duk_context *ctx) {
+duk_ret_t mkjs_array_iterator(duk_context* ctx) {
   duk_push_this(ctx);
   if (duk_is_null_or_undefined(ctx, 0)) {
     return duk_type_error(ctx, "called on null or undefined");
@@ -102,7 +102,7 @@ duk_ret_t mkjs_array_iterator(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_array_iterator_next(duk_context *ctx) {
+duk_ret_t mkjs_array_iterator_next(duk_context* ctx) {
   duk_uint32_t i;
   int kind;
 
@@ -143,14 +143,14 @@ duk_ret_t mkjs_array_iterator_next(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_iterator_self(duk_context *ctx) {
+duk_ret_t mkjs_iterator_self(duk_context* ctx) {
   duk_push_this(ctx);
   return 1;
 }
 
 /* Strings by code point. Slots: string or undefined when done, position in characters. */
 
-duk_ret_t mkjs_string_iterator(duk_context *ctx) {
+duk_ret_t mkjs_string_iterator(duk_context* ctx) {
   duk_push_this(ctx);
   if (duk_is_null_or_undefined(ctx, 0)) {
     return duk_type_error(ctx, "called on null or undefined");
@@ -164,7 +164,7 @@ duk_ret_t mkjs_string_iterator(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_string_iterator_next(duk_context *ctx) {
+duk_ret_t mkjs_string_iterator_next(duk_context* ctx) {
   duk_size_t i, length, count = 1;
 
   duk_push_this(ctx);
@@ -203,7 +203,7 @@ duk_ret_t mkjs_string_iterator_next(duk_context *ctx) {
 /* Iteration from C. */
 
 /* Whether iterating the array at `idx` means reading it by index: neither it nor the built-ins have been changed. */
-static int is_plain_array(duk_context *ctx, duk_idx_t idx) {
+static int is_plain_array(duk_context* ctx, duk_idx_t idx) {
   int plain;
 
   if (!duk_is_array(ctx, idx)) {
@@ -221,7 +221,7 @@ static int is_plain_array(duk_context *ctx, duk_idx_t idx) {
   return plain;
 }
 
-void mkjs_iter_open(duk_context *ctx, duk_idx_t iterable, mkjs_iter *iter) {
+void mkjs_iter_open(duk_context* ctx, duk_idx_t iterable, mkjs_iter* iter) {
   duk_require_stack(ctx, 8);
   iterable = duk_require_normalize_index(ctx, iterable);
   iter->base = duk_get_top(ctx);
@@ -246,7 +246,7 @@ void mkjs_iter_open(duk_context *ctx, duk_idx_t iterable, mkjs_iter *iter) {
   duk_get_prop_literal(ctx, -1, "next"); /* base + 1 */
 }
 
-int mkjs_iter_next(duk_context *ctx, mkjs_iter *iter) {
+int mkjs_iter_next(duk_context* ctx, mkjs_iter* iter) {
   mkjs_loop_check(ctx);
   if (iter->is_array) {
     if (iter->index >= duk_get_length(ctx, iter->base)) {
@@ -272,12 +272,10 @@ int mkjs_iter_next(duk_context *ctx, mkjs_iter *iter) {
   return 1;
 }
 
-void mkjs_iter_close(duk_context *ctx, mkjs_iter *iter) {
-  duk_set_top(ctx, iter->base);
-}
+void mkjs_iter_close(duk_context* ctx, mkjs_iter* iter) { duk_set_top(ctx, iter->base); }
 
 /* new Map(iterable), new Set(iterable). */
-void mkjs_map_add_all(duk_context *ctx, duk_idx_t iterable, duk_idx_t self, int is_set) {
+void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int is_set) {
   mkjs_iter iter;
   duk_idx_t adder = duk_get_top(ctx);
   int direct;

@@ -4,7 +4,7 @@
 
 #define KEY_LAZY DUK_HIDDEN_SYMBOL("mkLazy")
 
-static const char *const sources[] = {
+static const char* const sources[] = {
     /* 0: Object.groupBy */
     "function(items,fn){'use strict';var r=Object.create(null);Array.from(items).forEach(function(x,i){"
     "var k=fn(x,i);if(typeof k!=='symbol')k=String(k);(r[k]||(r[k]=[])).push(x)});return r}",
@@ -45,13 +45,14 @@ static const char *const sources[] = {
     /* 8: Set.prototype.isSubsetOf */
     "function(o){'use strict';return Array.from(this).every(function(x){return o.has(x)})}",
     /* 9: Set.prototype.isSupersetOf */
-    "function(o){'use strict';var i=o.keys(),n;while(!(n=i.next()).done)if(!this.has(n.value))return false;return true}",
+    "function(o){'use strict';var i=o.keys(),n;while(!(n=i.next()).done)if(!this.has(n.value))return false;return "
+    "true}",
     /* 10: Set.prototype.isDisjointFrom */
     "function(o){'use strict';return !Array.from(this).some(function(x){return o.has(x)})}",
 };
 
 /* Pushes function `n`. */
-static void push_lazy(duk_context *ctx, int n) {
+static void push_lazy(duk_context* ctx, int n) {
   duk_push_heap_stash(ctx);
   if (!duk_get_prop_literal(ctx, -1, KEY_LAZY)) {
     duk_pop(ctx);
@@ -69,7 +70,7 @@ static void push_lazy(duk_context *ctx, int n) {
   duk_remove(ctx, -2);
 }
 
-duk_ret_t mkjs_lazy(duk_context *ctx) {
+duk_ret_t mkjs_lazy(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx);
 
   duk_require_stack(ctx, 8);

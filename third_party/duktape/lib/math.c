@@ -6,7 +6,7 @@
 enum { ACOSH, ASINH, ATANH, COSH, SINH, TANH, EXPM1, LOG1P, FROUND };
 
 /* By magic. */
-duk_ret_t mkjs_math_one(duk_context *ctx) {
+duk_ret_t mkjs_math_one(duk_context* ctx) {
   double x = duk_to_number(ctx, 0);
 
   switch (duk_get_current_magic(ctx)) {

@@ -2,7 +2,7 @@
 #include "third_party/duktape/lib/mkjs.h"
 
 /* Magic: 0 = values, 1 = entries. */
-duk_ret_t mkjs_object_entries(duk_context *ctx) {
+duk_ret_t mkjs_object_entries(duk_context* ctx) {
   int entries = duk_get_current_magic(ctx);
   duk_uarridx_t i = 0;
 
@@ -28,7 +28,7 @@ duk_ret_t mkjs_object_entries(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_object_from_entries(duk_context *ctx) {
+duk_ret_t mkjs_object_from_entries(duk_context* ctx) {
   mkjs_iter iter;
 
   duk_push_object(ctx); /* 1 */
@@ -39,16 +39,16 @@ duk_ret_t mkjs_object_from_entries(duk_context *ctx) {
     }
     duk_get_prop_index(ctx, -1, 0);
     duk_get_prop_index(ctx, -2, 1);
-    duk_def_prop(ctx, 1,
-                 DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_ENUMERABLE |
-                     DUK_DEFPROP_SET_CONFIGURABLE);
+    duk_def_prop(
+        ctx, 1,
+        DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
     duk_pop(ctx);
   }
   mkjs_iter_close(ctx, &iter);
   return 1;
 }
 
-duk_ret_t mkjs_object_get_descriptors(duk_context *ctx) {
+duk_ret_t mkjs_object_get_descriptors(duk_context* ctx) {
   if (duk_is_null_or_undefined(ctx, 0)) {
     return duk_type_error(ctx, "not object coercible");
   }
@@ -69,7 +69,7 @@ duk_ret_t mkjs_object_get_descriptors(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_object_has_own(duk_context *ctx) {
+duk_ret_t mkjs_object_has_own(duk_context* ctx) {
   if (duk_is_null_or_undefined(ctx, 0)) {
     return duk_type_error(ctx, "not object coercible");
   }
@@ -80,17 +80,17 @@ duk_ret_t mkjs_object_has_own(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_global_this(duk_context *ctx) {
+duk_ret_t mkjs_global_this(duk_context* ctx) {
   duk_push_global_object(ctx);
   return 1;
 }
 
-duk_ret_t mkjs_global_this_set(duk_context *ctx) {
+duk_ret_t mkjs_global_this_set(duk_context* ctx) {
   duk_push_global_object(ctx);
   duk_push_literal(ctx, "globalThis");
   duk_dup(ctx, 0);
-  duk_def_prop(ctx, 1,
-               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE |
-                   DUK_DEFPROP_SET_CONFIGURABLE);
+  duk_def_prop(
+      ctx, 1,
+      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
   return 0;
 }

@@ -22,10 +22,10 @@ enum { MAX_UNHANDLED = 64 };
 #define KEY_GENERATION DUK_HIDDEN_SYMBOL("mkG")
 #define KEY_STATE DUK_HIDDEN_SYMBOL("mkS")
 
-duk_ret_t mkjs_promise_resolve(duk_context *ctx);
-duk_ret_t mkjs_promise_then(duk_context *ctx);
+duk_ret_t mkjs_promise_resolve(duk_context* ctx);
+duk_ret_t mkjs_promise_then(duk_context* ctx);
 
-static int get_state(duk_context *ctx, duk_idx_t promise) {
+static int get_state(duk_context* ctx, duk_idx_t promise) {
   int state;
 
   mkjs_slot_get(ctx, promise, SLOT_STATE);
@@ -34,13 +34,13 @@ static int get_state(duk_context *ctx, duk_idx_t promise) {
   return state;
 }
 
-static void set_state(duk_context *ctx, duk_idx_t promise, int state) {
+static void set_state(duk_context* ctx, duk_idx_t promise, int state) {
   duk_push_int(ctx, state);
   mkjs_slot_put(ctx, promise, SLOT_STATE);
 }
 
 /* Appends the value on top to the array `key` of the heap stash, which holds at most `limit` items (0: any number). */
-static void stash_append(duk_context *ctx, const char *key, duk_size_t limit) {
+static void stash_append(duk_context* ctx, const char* key, duk_size_t limit) {
   duk_idx_t item = duk_get_top_index(ctx);
 
   duk_push_heap_stash(ctx);
@@ -58,7 +58,7 @@ static void stash_append(duk_context *ctx, const char *key, duk_size_t limit) {
 }
 
 /* Queues a job [type, a, b, c] of the `count` values on top, which are popped. */
-static void enqueue(duk_context *ctx, int type, int count) {
+static void enqueue(duk_context* ctx, int type, int count) {
   duk_idx_t first = duk_get_top(ctx) - count;
   int i;
 
@@ -74,14 +74,14 @@ static void enqueue(duk_context *ctx, int type, int count) {
 }
 
 /* Queues the job for a reaction record on top (popped) of a promise settled as `state` with the value at `value`. */
-static void enqueue_reaction(duk_context *ctx, int state, duk_idx_t value) {
+static void enqueue_reaction(duk_context* ctx, int state, duk_idx_t value) {
   value = duk_require_normalize_index(ctx, value);
   duk_push_int(ctx, state);
   duk_dup(ctx, value);
   enqueue(ctx, JOB_REACTION, 3);
 }
 
-static void settle(duk_context *ctx, duk_idx_t promise, int state, duk_idx_t value) {
+static void settle(duk_context* ctx, duk_idx_t promise, int state, duk_idx_t value) {
   int flags;
   duk_size_t i, n;
 
@@ -113,14 +113,14 @@ static void settle(duk_context *ctx, duk_idx_t promise, int state, duk_idx_t val
   }
 }
 
-static duk_ret_t safe_get_then(duk_context *ctx, void *unused) {
+static duk_ret_t safe_get_then(duk_context* ctx, void* unused) {
   (void)unused;
   duk_get_prop_literal(ctx, -1, "then");
   return 1;
 }
 
 /* What a resolving function does: fulfil with a plain value, follow a thenable. */
-static void resolve_with(duk_context *ctx, duk_idx_t promise, duk_idx_t value) {
+static void resolve_with(duk_context* ctx, duk_idx_t promise, duk_idx_t value) {
   promise = duk_require_normalize_index(ctx, promise);
   value = duk_require_normalize_index(ctx, value);
   duk_require_stack(ctx, 16);
@@ -153,7 +153,7 @@ static void resolve_with(duk_context *ctx, duk_idx_t promise, duk_idx_t value) {
 }
 
 /* Magic: 0 = resolve, 1 = reject. */
-static duk_ret_t resolving_function(duk_context *ctx) {
+static duk_ret_t resolving_function(duk_context* ctx) {
   double generation;
 
   duk_push_current_function(ctx); /* [ value function promise ] */
@@ -175,7 +175,7 @@ static duk_ret_t resolving_function(duk_context *ctx) {
   return 0;
 }
 
-static void push_resolving_functions(duk_context *ctx, duk_idx_t promise) {
+static void push_resolving_functions(duk_context* ctx, duk_idx_t promise) {
   int i;
 
   promise = duk_require_normalize_index(ctx, promise);
@@ -189,19 +189,19 @@ static void push_resolving_functions(duk_context *ctx, duk_idx_t promise) {
   }
 }
 
-static void init_promise(duk_context *ctx, duk_idx_t promise) {
+static void init_promise(duk_context* ctx, duk_idx_t promise) {
   promise = duk_require_normalize_index(ctx, promise);
   set_state(ctx, promise, PENDING);
   duk_push_uint(ctx, 0);
   mkjs_slot_put(ctx, promise, SLOT_GENERATION);
 }
 
-static void push_promise(duk_context *ctx) {
+static void push_promise(duk_context* ctx) {
   mkjs_push_object(ctx, MKJS_PROTO_PROMISE, MKJS_PROMISE, 4);
   init_promise(ctx, -1);
 }
 
-duk_ret_t mkjs_promise_constructor(duk_context *ctx) {
+duk_ret_t mkjs_promise_constructor(duk_context* ctx) {
   duk_require_constructor_call(ctx);
   duk_require_callable(ctx, 0);
   duk_push_this(ctx); /* [ executor promise ] */
@@ -219,7 +219,7 @@ duk_ret_t mkjs_promise_constructor(duk_context *ctx) {
 
 /* Capabilities: promise, resolve and reject of a constructor. */
 
-static duk_ret_t capability_executor(duk_context *ctx) {
+static duk_ret_t capability_executor(duk_context* ctx) {
   duk_push_current_function(ctx);
   duk_get_prop_literal(ctx, 2, KEY_STATE); /* [ resolve reject function pair ] */
   duk_get_prop_index(ctx, 3, 0);
@@ -235,12 +235,12 @@ static duk_ret_t capability_executor(duk_context *ctx) {
   return 0;
 }
 
-static int is_intrinsic(duk_context *ctx, duk_idx_t constructor) {
+static int is_intrinsic(duk_context* ctx, duk_idx_t constructor) {
   return duk_get_heapptr(ctx, constructor) == mkjs_proto_ptr(ctx, MKJS_PROTO_PROMISE_CONSTRUCTOR);
 }
 
 /* [ ... constructor ] -> [ ... promise resolve reject ]; the functions are undefined for a promise of ours. */
-static void to_capability(duk_context *ctx) {
+static void to_capability(duk_context* ctx) {
   duk_idx_t constructor = duk_get_top_index(ctx);
 
   duk_require_stack(ctx, 10);
@@ -269,7 +269,7 @@ static void to_capability(duk_context *ctx) {
 }
 
 /* Settles the capability at `cap`..`cap + 2` with the value on top, which is popped. */
-static void capability_settle(duk_context *ctx, duk_idx_t cap, int reject) {
+static void capability_settle(duk_context* ctx, duk_idx_t cap, int reject) {
   duk_idx_t value = duk_get_top_index(ctx);
 
   if (duk_is_undefined(ctx, cap + 1)) {
@@ -288,7 +288,7 @@ static void capability_settle(duk_context *ctx, duk_idx_t cap, int reject) {
 }
 
 /* Pushes functions that settle the capability, made now if it is a promise of ours. */
-static void push_capability_functions(duk_context *ctx, duk_idx_t cap) {
+static void push_capability_functions(duk_context* ctx, duk_idx_t cap) {
   if (duk_is_undefined(ctx, cap + 1)) {
     push_resolving_functions(ctx, cap);
   } else {
@@ -298,7 +298,7 @@ static void push_capability_functions(duk_context *ctx, duk_idx_t cap) {
 }
 
 /* Pushes the constructor that a promise derived from the one at `promise` has. */
-static void push_species(duk_context *ctx, duk_idx_t promise) {
+static void push_species(duk_context* ctx, duk_idx_t promise) {
   duk_get_prop_literal(ctx, promise, "constructor");
   if (duk_is_undefined(ctx, -1)) {
     duk_pop(ctx);
@@ -319,7 +319,7 @@ static void push_species(duk_context *ctx, duk_idx_t promise) {
   duk_remove(ctx, -2);
 }
 
-duk_ret_t mkjs_promise_then(duk_context *ctx) {
+duk_ret_t mkjs_promise_then(duk_context* ctx) {
   int state, i;
 
   duk_push_this(ctx); /* [ on_fulfilled on_rejected this ] */
@@ -331,7 +331,7 @@ duk_ret_t mkjs_promise_then(duk_context *ctx) {
     }
   }
   push_species(ctx, 2);
-  to_capability(ctx);  /* 3, 4, 5 */
+  to_capability(ctx);       /* 3, 4, 5 */
   duk_push_bare_array(ctx); /* record at 6 */
   duk_dup(ctx, 0);
   duk_put_prop_index(ctx, 6, REACT_FULFILLED);
@@ -362,7 +362,7 @@ duk_ret_t mkjs_promise_then(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_promise_catch(duk_context *ctx) {
+duk_ret_t mkjs_promise_catch(duk_context* ctx) {
   duk_push_this(ctx);
   duk_push_literal(ctx, "then");
   duk_push_undefined(ctx);
@@ -371,20 +371,20 @@ duk_ret_t mkjs_promise_catch(duk_context *ctx) {
   return 1;
 }
 
-static duk_ret_t return_value(duk_context *ctx) {
+static duk_ret_t return_value(duk_context* ctx) {
   duk_push_current_function(ctx);
   duk_get_prop_literal(ctx, -1, KEY_STATE);
   return 1;
 }
 
-static duk_ret_t throw_value(duk_context *ctx) {
+static duk_ret_t throw_value(duk_context* ctx) {
   duk_push_current_function(ctx);
   duk_get_prop_literal(ctx, -1, KEY_STATE);
   return duk_throw(ctx);
 }
 
 /* Magic: 0 = after fulfilment, 1 = after rejection. */
-static duk_ret_t finally_function(duk_context *ctx) {
+static duk_ret_t finally_function(duk_context* ctx) {
   duk_push_current_function(ctx); /* [ value function ] */
   duk_get_prop_literal(ctx, 1, KEY_STATE);
   duk_call(ctx, 0); /* [ value function result ] */
@@ -400,7 +400,7 @@ static duk_ret_t finally_function(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_promise_finally(duk_context *ctx) {
+duk_ret_t mkjs_promise_finally(duk_context* ctx) {
   int i;
 
   duk_push_this(ctx); /* [ callback this ] */
@@ -426,7 +426,7 @@ duk_ret_t mkjs_promise_finally(duk_context *ctx) {
 }
 
 /* Promise.resolve and Promise.reject. Magic: 1 = reject. */
-duk_ret_t mkjs_promise_resolve(duk_context *ctx) {
+duk_ret_t mkjs_promise_resolve(duk_context* ctx) {
   int reject = duk_get_current_magic(ctx);
 
   duk_push_this(ctx); /* [ value constructor ] */
@@ -453,7 +453,7 @@ duk_ret_t mkjs_promise_resolve(duk_context *ctx) {
 enum { ALL = 0, ALL_SETTLED = 1, ANY = 2, RACE = 3 };
 enum { STATE_RESULTS = 3, STATE_REMAINING = 4 };
 
-static void push_state_capability(duk_context *ctx, duk_idx_t state) {
+static void push_state_capability(duk_context* ctx, duk_idx_t state) {
   int i;
 
   for (i = 0; i < 3; i++) {
@@ -462,7 +462,7 @@ static void push_state_capability(duk_context *ctx, duk_idx_t state) {
 }
 
 /* Counts one element as done; the last one settles the whole. */
-static void element_done(duk_context *ctx, duk_idx_t state, int kind) {
+static void element_done(duk_context* ctx, duk_idx_t state, int kind) {
   duk_idx_t cap;
   int remaining;
 
@@ -489,7 +489,7 @@ static void element_done(duk_context *ctx, duk_idx_t state, int kind) {
 }
 
 /* Magic: kind * 2 + (1 for the rejected side of allSettled). Its index is KEY_GENERATION, -1 once called. */
-static duk_ret_t element_function(duk_context *ctx) {
+static duk_ret_t element_function(duk_context* ctx) {
   int magic = duk_get_current_magic(ctx), kind = magic >> 1, index;
 
   duk_push_current_function(ctx); /* [ value function shared state ] */
@@ -502,7 +502,7 @@ static duk_ret_t element_function(duk_context *ctx) {
   }
   duk_push_int(ctx, -1);
   duk_put_prop_index(ctx, 2, 0);
-  duk_get_prop_literal(ctx, 1, KEY_STATE); /* 3 */
+  duk_get_prop_literal(ctx, 1, KEY_STATE);   /* 3 */
   duk_get_prop_index(ctx, 3, STATE_RESULTS); /* 4 */
   if (kind == ALL_SETTLED) {
     duk_push_object(ctx);
@@ -519,7 +519,7 @@ static duk_ret_t element_function(duk_context *ctx) {
 }
 
 /* Pushes an element function; `shared` is the [index] that both sides of allSettled have in common. */
-static void push_element(duk_context *ctx, duk_idx_t state, duk_idx_t shared, int magic) {
+static void push_element(duk_context* ctx, duk_idx_t state, duk_idx_t shared, int magic) {
   duk_push_c_function(ctx, element_function, 1);
   duk_set_magic(ctx, -1, magic);
   duk_dup(ctx, shared);
@@ -529,8 +529,8 @@ static void push_element(duk_context *ctx, duk_idx_t state, duk_idx_t shared, in
 }
 
 /* In the caller's frame [ iterable constructor promise resolve reject state ]: subscribes to all. */
-static duk_ret_t combine_elements(duk_context *ctx, void *udata) {
-  int kind = *(int *)udata;
+static duk_ret_t combine_elements(duk_context* ctx, void* udata) {
+  int kind = *(int*)udata;
   duk_uarridx_t count = 0;
   mkjs_iter iter;
 
@@ -585,7 +585,7 @@ static duk_ret_t combine_elements(duk_context *ctx, void *udata) {
 }
 
 /* Promise.all, allSettled, any, race by magic. */
-duk_ret_t mkjs_promise_combine(duk_context *ctx) {
+duk_ret_t mkjs_promise_combine(duk_context* ctx) {
   int kind = duk_get_current_magic(ctx), i;
 
   duk_push_this(ctx);
@@ -611,7 +611,7 @@ duk_ret_t mkjs_promise_combine(duk_context *ctx) {
 }
 
 /* AggregateError(errors, message) */
-duk_ret_t mkjs_aggregate_error(duk_context *ctx) {
+duk_ret_t mkjs_aggregate_error(duk_context* ctx) {
   mkjs_iter iter;
   duk_uarridx_t i = 0;
 
@@ -631,13 +631,13 @@ duk_ret_t mkjs_aggregate_error(duk_context *ctx) {
   mkjs_iter_close(ctx, &iter);
   duk_push_literal(ctx, "errors");
   duk_swap_top(ctx, -2);
-  duk_def_prop(ctx, 2,
-               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE |
-                   DUK_DEFPROP_SET_CONFIGURABLE);
+  duk_def_prop(
+      ctx, 2,
+      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
   return 1;
 }
 
-duk_ret_t mkjs_queue_microtask(duk_context *ctx) {
+duk_ret_t mkjs_queue_microtask(duk_context* ctx) {
   duk_require_callable(ctx, 0);
   enqueue(ctx, JOB_MICROTASK, 1);
   return 0;
@@ -646,7 +646,7 @@ duk_ret_t mkjs_queue_microtask(duk_context *ctx) {
 /* Jobs. */
 
 /* [ job ] -> [ ]; the record is at job[1], state at job[2], value at job[3]. */
-static void run_reaction(duk_context *ctx, duk_idx_t job) {
+static void run_reaction(duk_context* ctx, duk_idx_t job) {
   duk_idx_t record = job + 1, cap = job + 2, value = job + 5;
   int state, i, failed;
 
@@ -671,7 +671,7 @@ static void run_reaction(duk_context *ctx, duk_idx_t job) {
 }
 
 /* [ job ] with promise, thenable and its then in job[1..3]. */
-static void run_thenable(duk_context *ctx, duk_idx_t job) {
+static void run_thenable(duk_context* ctx, duk_idx_t job) {
   duk_idx_t promise = job + 1, reject = job + 2;
 
   duk_get_prop_index(ctx, job, 1);
@@ -689,7 +689,7 @@ static void run_thenable(duk_context *ctx, duk_idx_t job) {
   }
 }
 
-static duk_ret_t run_job(duk_context *ctx, void *unused) {
+static duk_ret_t run_job(duk_context* ctx, void* unused) {
   duk_idx_t job = duk_get_top_index(ctx);
   int type;
 
@@ -710,7 +710,7 @@ static duk_ret_t run_job(duk_context *ctx, void *unused) {
 }
 
 /* Puts the jobs from `next` on back in front of those queued meanwhile. */
-static void requeue(duk_context *ctx, duk_idx_t jobs, duk_size_t next) {
+static void requeue(duk_context* ctx, duk_idx_t jobs, duk_size_t next) {
   duk_size_t i, n = duk_get_length(ctx, jobs);
   duk_uarridx_t count = 0;
 
@@ -731,7 +731,7 @@ static void requeue(duk_context *ctx, duk_idx_t jobs, duk_size_t next) {
   duk_pop(ctx);
 }
 
-int mockarty_duk_run_jobs(duk_context *ctx) {
+int mockarty_duk_run_jobs(duk_context* ctx) {
   duk_idx_t base = duk_get_top(ctx);
   int count = 0;
 
@@ -761,7 +761,7 @@ int mockarty_duk_run_jobs(duk_context *ctx) {
   }
 }
 
-int mockarty_duk_take_unhandled(duk_context *ctx) {
+int mockarty_duk_take_unhandled(duk_context* ctx) {
   duk_idx_t base = duk_get_top(ctx);
   duk_size_t i, n;
   int found = 0;

@@ -6,7 +6,7 @@
 #include "third_party/duktape/lib/mkjs.h"
 
 /* Finds the property `key` of the object at `target` along its prototypes; pushes the descriptor and returns 1. */
-static int push_descriptor(duk_context *ctx, duk_idx_t target, duk_idx_t key) {
+static int push_descriptor(duk_context* ctx, duk_idx_t target, duk_idx_t key) {
   duk_idx_t holder = duk_get_top(ctx);
 
   duk_require_stack(ctx, 6);
@@ -28,7 +28,7 @@ static int push_descriptor(duk_context *ctx, duk_idx_t target, duk_idx_t key) {
 }
 
 /* Reflect.get(target, key, receiver) */
-duk_ret_t mkjs_reflect_get(duk_context *ctx) {
+duk_ret_t mkjs_reflect_get(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx);
 
   duk_require_object(ctx, 0);
@@ -52,7 +52,7 @@ duk_ret_t mkjs_reflect_get(duk_context *ctx) {
   return 1;
 }
 
-static int flag_of(duk_context *ctx, duk_idx_t descriptor, const char *name) {
+static int flag_of(duk_context* ctx, duk_idx_t descriptor, const char* name) {
   int set;
 
   duk_get_prop_string(ctx, descriptor, name);
@@ -61,17 +61,17 @@ static int flag_of(duk_context *ctx, duk_idx_t descriptor, const char *name) {
   return set;
 }
 
-static duk_ret_t define_on_receiver(duk_context *ctx, void *unused) {
+static duk_ret_t define_on_receiver(duk_context* ctx, void* unused) {
   (void)unused; /* in the caller's frame [ target key value receiver ... ] */
   duk_dup(ctx, 1);
   duk_dup(ctx, 2);
-  duk_def_prop(ctx, 3,
-               DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_ENUMERABLE |
-                   DUK_DEFPROP_SET_CONFIGURABLE);
+  duk_def_prop(
+      ctx, 3,
+      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
   return 0;
 }
 
-static duk_ret_t put_on_receiver(duk_context *ctx, void *unused) {
+static duk_ret_t put_on_receiver(duk_context* ctx, void* unused) {
   (void)unused;
   duk_dup(ctx, 1);
   duk_dup(ctx, 2);
@@ -80,7 +80,7 @@ static duk_ret_t put_on_receiver(duk_context *ctx, void *unused) {
 }
 
 /* Reflect.set(target, key, value, receiver) */
-duk_ret_t mkjs_reflect_set(duk_context *ctx) {
+duk_ret_t mkjs_reflect_set(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx);
   int ok, exists;
 
@@ -122,8 +122,8 @@ duk_ret_t mkjs_reflect_set(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_symbol_description(duk_context *ctx) {
-  const char *text;
+duk_ret_t mkjs_symbol_description(duk_context* ctx) {
+  const char* text;
   duk_size_t length;
 
   duk_push_this(ctx);

@@ -4,7 +4,7 @@
 
 #include "third_party/duktape/lib/mkjs.h"
 
-static void push_this_string(duk_context *ctx) {
+static void push_this_string(duk_context* ctx) {
   duk_push_this(ctx);
   if (duk_is_null_or_undefined(ctx, -1)) {
     (void)duk_type_error(ctx, "called on null or undefined");
@@ -13,7 +13,7 @@ static void push_this_string(duk_context *ctx) {
 }
 
 /* padStart, padEnd. Magic: 1 = at the end. */
-duk_ret_t mkjs_string_pad(duk_context *ctx) {
+duk_ret_t mkjs_string_pad(duk_context* ctx) {
   int at_end = duk_get_current_magic(ctx);
   double want = mkjs_to_integer(ctx, 0);
   duk_size_t length, fill_length, need;
@@ -52,7 +52,7 @@ duk_ret_t mkjs_string_pad(duk_context *ctx) {
 }
 
 /* trimStart, trimEnd. Magic: 1 = at the end. What is white space, trim() knows: the other end is held by a letter. */
-duk_ret_t mkjs_string_trim(duk_context *ctx) {
+duk_ret_t mkjs_string_trim(duk_context* ctx) {
   int at_end = duk_get_current_magic(ctx);
   duk_size_t length;
 
@@ -70,7 +70,7 @@ duk_ret_t mkjs_string_trim(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_string_at(duk_context *ctx) {
+duk_ret_t mkjs_string_at(duk_context* ctx) {
   duk_size_t length;
   double i;
 
@@ -87,7 +87,7 @@ duk_ret_t mkjs_string_at(duk_context *ctx) {
   return 1;
 }
 
-static int is_regexp(duk_context *ctx, duk_idx_t idx) {
+static int is_regexp(duk_context* ctx, duk_idx_t idx) {
   int regexp = 0;
 
   if (duk_is_object(ctx, idx)) {
@@ -98,7 +98,7 @@ static int is_regexp(duk_context *ctx, duk_idx_t idx) {
   return regexp;
 }
 
-static int has_flag(duk_context *ctx, duk_idx_t regexp, char flag) {
+static int has_flag(duk_context* ctx, duk_idx_t regexp, char flag) {
   int found;
 
   duk_get_prop_literal(ctx, regexp, "flags");
@@ -108,7 +108,7 @@ static int has_flag(duk_context *ctx, duk_idx_t regexp, char flag) {
 }
 
 /* Pushes `template` with $$, $&, $` and $' replaced for the match of string 1 at `position` in the string at 2. */
-static void push_expanded(duk_context *ctx, duk_idx_t template, duk_size_t position) {
+static void push_expanded(duk_context* ctx, duk_idx_t template, duk_size_t position) {
   duk_size_t i, start = 0, length = duk_get_length(ctx, template), pieces = 0;
   duk_size_t match_length = duk_get_length(ctx, 1);
 
@@ -148,7 +148,7 @@ static void push_expanded(duk_context *ctx, duk_idx_t template, duk_size_t posit
 }
 
 /* Position of string 1 in string 2 from `from` on, or -1. */
-static double index_of(duk_context *ctx, duk_size_t from) {
+static double index_of(duk_context* ctx, duk_size_t from) {
   double found;
 
   duk_push_literal(ctx, "indexOf");
@@ -161,7 +161,7 @@ static double index_of(duk_context *ctx, duk_size_t from) {
 }
 
 /* replaceAll(pattern, replacement) */
-duk_ret_t mkjs_string_replace_all(duk_context *ctx) {
+duk_ret_t mkjs_string_replace_all(duk_context* ctx) {
   duk_size_t length, match_length, end = 0, from = 0;
 
   push_this_string(ctx); /* [ pattern replacement this ] */
@@ -222,7 +222,7 @@ duk_ret_t mkjs_string_replace_all(duk_context *ctx) {
 }
 
 /* matchAll(regexp): an iterator over a copy of the expression. Slots: RegExp or undefined when done, string. */
-duk_ret_t mkjs_string_match_all(duk_context *ctx) {
+duk_ret_t mkjs_string_match_all(duk_context* ctx) {
   push_this_string(ctx); /* [ regexp this ] */
   duk_get_global_literal(ctx, "RegExp");
   if (is_regexp(ctx, 0)) {
@@ -251,7 +251,7 @@ duk_ret_t mkjs_string_match_all(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_regexp_iterator_next(duk_context *ctx) {
+duk_ret_t mkjs_regexp_iterator_next(duk_context* ctx) {
   duk_push_this(ctx);
   mkjs_require_brand(ctx, 0, MKJS_ITERATOR, "RegExp String Iterator");
   mkjs_slot_get(ctx, 0, 0);
@@ -283,7 +283,7 @@ duk_ret_t mkjs_regexp_iterator_next(duk_context *ctx) {
 }
 
 /* String.raw(strings, ...values) */
-duk_ret_t mkjs_string_raw(duk_context *ctx) {
+duk_ret_t mkjs_string_raw(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx), raw, out;
   duk_size_t i, length;
 

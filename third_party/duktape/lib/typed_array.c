@@ -4,9 +4,9 @@
 
 #include "third_party/duktape/lib/mkjs.h"
 
-duk_ret_t mkjs_array_from(duk_context *ctx);
+duk_ret_t mkjs_array_from(duk_context* ctx);
 
-static void push_this_typed(duk_context *ctx) {
+static void push_this_typed(duk_context* ctx) {
   duk_push_this(ctx);
   if (!duk_is_buffer_data(ctx, -1)) {
     (void)duk_type_error(ctx, "not a typed array");
@@ -14,14 +14,14 @@ static void push_this_typed(duk_context *ctx) {
 }
 
 /* Replaces the value on top by `new constructor(value)`, with the constructor of the typed array at `like`. */
-static void construct_like(duk_context *ctx, duk_idx_t like) {
+static void construct_like(duk_context* ctx, duk_idx_t like) {
   duk_get_prop_literal(ctx, like, "constructor");
   duk_swap_top(ctx, -2);
   duk_new(ctx, 1);
 }
 
 /* slice(start, end) */
-duk_ret_t mkjs_typed_slice(duk_context *ctx) {
+duk_ret_t mkjs_typed_slice(duk_context* ctx) {
   push_this_typed(ctx); /* [ start end this ] */
   duk_push_literal(ctx, "subarray");
   duk_dup(ctx, 0);
@@ -32,7 +32,7 @@ duk_ret_t mkjs_typed_slice(duk_context *ctx) {
 }
 
 /* map(callback, thisArg) and filter(callback, thisArg). Magic: 1 = filter. */
-duk_ret_t mkjs_typed_map(duk_context *ctx) {
+duk_ret_t mkjs_typed_map(duk_context* ctx) {
   int filter = duk_get_current_magic(ctx);
   duk_uarridx_t i, next = 0, length;
 
@@ -61,7 +61,7 @@ duk_ret_t mkjs_typed_map(duk_context *ctx) {
   return 1;
 }
 
-static duk_ret_t compare_numbers(duk_context *ctx) {
+static duk_ret_t compare_numbers(duk_context* ctx) {
   double a = duk_get_number(ctx, 0), b = duk_get_number(ctx, 1);
 
   if (isnan(a) || isnan(b)) {
@@ -75,7 +75,7 @@ static duk_ret_t compare_numbers(duk_context *ctx) {
 }
 
 /* sort(compare), toSorted(compare), toReversed(). Magic: 0, 1, 2. */
-duk_ret_t mkjs_typed_sort(duk_context *ctx) {
+duk_ret_t mkjs_typed_sort(duk_context* ctx) {
   int magic = duk_get_current_magic(ctx);
 
   push_this_typed(ctx); /* [ compare this ] */
@@ -103,7 +103,7 @@ duk_ret_t mkjs_typed_sort(duk_context *ctx) {
 }
 
 /* with(index, value) */
-duk_ret_t mkjs_typed_with(duk_context *ctx) {
+duk_ret_t mkjs_typed_with(duk_context* ctx) {
   double i = mkjs_to_integer(ctx, 0), length;
 
   push_this_typed(ctx); /* [ index value this ] */
@@ -122,7 +122,7 @@ duk_ret_t mkjs_typed_with(duk_context *ctx) {
 }
 
 /* from(source, callback, thisArg) and of(...items). Magic: 1 = of. */
-duk_ret_t mkjs_typed_from(duk_context *ctx) {
+duk_ret_t mkjs_typed_from(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx), i;
 
   duk_push_this(ctx);

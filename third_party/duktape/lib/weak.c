@@ -8,18 +8,18 @@
  * A WeakRef holds its target strongly: nothing tells scripts when the target would have gone. */
 #include "third_party/duktape/lib/mkjs.h"
 
-static void push_weak_this(duk_context *ctx, int is_set) {
+static void push_weak_this(duk_context* ctx, int is_set) {
   duk_push_this(ctx);
   mkjs_require_brand(ctx, -1, is_set ? MKJS_WEAKSET : MKJS_WEAKMAP, is_set ? "WeakSet" : "WeakMap");
 }
 
-static int is_weak_key(duk_context *ctx, duk_idx_t idx) {
+static int is_weak_key(duk_context* ctx, duk_idx_t idx) {
   return duk_check_type_mask(ctx, idx, DUK_TYPE_MASK_OBJECT | DUK_TYPE_MASK_LIGHTFUNC | DUK_TYPE_MASK_BUFFER);
 }
 
 /* Calls `method` of the Map of other keys with `n` arguments from the top; pushes its result. Makes the Map if
  * `create`, else pushes undefined when there is none. */
-static void call_other(duk_context *ctx, duk_idx_t self, const char *method, int n, int create) {
+static void call_other(duk_context* ctx, duk_idx_t self, const char* method, int n, int create) {
   duk_idx_t first = duk_get_top(ctx) - n;
 
   duk_require_stack(ctx, 4);
@@ -44,7 +44,7 @@ static void call_other(duk_context *ctx, duk_idx_t self, const char *method, int
   duk_call_method(ctx, n);
 }
 
-static void put_entry(duk_context *ctx, duk_idx_t self, duk_idx_t key, duk_idx_t value) {
+static void put_entry(duk_context* ctx, duk_idx_t self, duk_idx_t key, duk_idx_t value) {
   if (!is_weak_key(ctx, key)) {
     (void)duk_type_error(ctx, "invalid value used as weak key");
   }
@@ -63,7 +63,7 @@ static void put_entry(duk_context *ctx, duk_idx_t self, duk_idx_t key, duk_idx_t
 
 /* Magic of all: 1 = WeakSet. */
 
-duk_ret_t mkjs_weak_set(duk_context *ctx) {
+duk_ret_t mkjs_weak_set(duk_context* ctx) {
   int is_set = duk_get_current_magic(ctx);
 
   if (is_set) {
@@ -74,7 +74,7 @@ duk_ret_t mkjs_weak_set(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_weak_constructor(duk_context *ctx) {
+duk_ret_t mkjs_weak_constructor(duk_context* ctx) {
   int is_set = duk_get_current_magic(ctx);
   mkjs_iter iter;
   int direct;
@@ -118,7 +118,7 @@ duk_ret_t mkjs_weak_constructor(duk_context *ctx) {
   return 0;
 }
 
-duk_ret_t mkjs_weak_get(duk_context *ctx) {
+duk_ret_t mkjs_weak_get(duk_context* ctx) {
   push_weak_this(ctx, 0); /* [ key this ] */
   if (!is_weak_key(ctx, 0)) {
     return 0;
@@ -133,7 +133,7 @@ duk_ret_t mkjs_weak_get(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_weak_has(duk_context *ctx) {
+duk_ret_t mkjs_weak_has(duk_context* ctx) {
   int found = 0;
 
   push_weak_this(ctx, duk_get_current_magic(ctx)); /* [ key this ] */
@@ -151,7 +151,7 @@ duk_ret_t mkjs_weak_has(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_weak_delete(duk_context *ctx) {
+duk_ret_t mkjs_weak_delete(duk_context* ctx) {
   int found = 0;
 
   push_weak_this(ctx, duk_get_current_magic(ctx));
@@ -169,7 +169,7 @@ duk_ret_t mkjs_weak_delete(duk_context *ctx) {
   return 1;
 }
 
-duk_ret_t mkjs_weakref_constructor(duk_context *ctx) {
+duk_ret_t mkjs_weakref_constructor(duk_context* ctx) {
   duk_require_constructor_call(ctx);
   if (!is_weak_key(ctx, 0)) {
     return duk_type_error(ctx, "invalid value used as weak key");
@@ -181,7 +181,7 @@ duk_ret_t mkjs_weakref_constructor(duk_context *ctx) {
   return 0;
 }
 
-duk_ret_t mkjs_weakref_deref(duk_context *ctx) {
+duk_ret_t mkjs_weakref_deref(duk_context* ctx) {
   duk_push_this(ctx);
   mkjs_require_brand(ctx, 0, MKJS_WEAKREF, "WeakRef");
   mkjs_slot_get(ctx, 0, 0);

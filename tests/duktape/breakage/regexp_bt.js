@@ -1,0 +1,3 @@
+// expect: throws RangeError: execution timeout
+// asks: 3
+try { return /^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'); } catch(e){ return e.name+' '+e.message; }

@@ -1,0 +1,3 @@
+// expect: throws RangeError: execution timeout
+// asks: 3
+for (;;) new Promise(function (ok) { ok(1); }).then(function () {});

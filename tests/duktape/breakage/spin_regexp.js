@@ -1,0 +1,3 @@
+// expect: throws RangeError: execution timeout
+// asks: 3
+return /^(a+)+$/.test(new Array(32).join('a')+'b');

@@ -1,0 +1,2 @@
+// expect: ok fin,thrown after resume,fin,thrown after resume,thrown after resume,c:TypeError,j:TypeError
+var log=[]; for(var i=0;i<200;i++){ try{ Y(); try { YT(); } finally { log.length<4&&log.push('fin'); Y(); } } catch(e){ Y(); if(!(e instanceof TypeError)) log.push('BAD'); if(i<3) log.push(e.message); } } try{[1,2].forEach(function(x){ if(x==2) YT(); Y(); });}catch(e){log.push('c:'+e.name)} try { JSON.stringify({toJSON:function(){YT();}}); } catch(e){log.push('j:'+e.name);} return log.join();
