@@ -66,10 +66,13 @@ JsReturn Check(JsCall call) {
 
 JsReturn Sleep(JsCall call) {
   auto& vu = call.Host<VuContext>();
-  if (!call.IsNumber(0) || !(call.Number(0) >= 0) || call.Number(0) > kMaxSleepSeconds) {
-    call.Duplicate(0);
-    call.CoerceToString(-1);
-    const std::string_view given = call.RawString(-1).substr(0, 100);
+  // Text of a number, as __ENV gives it, is a number; nothing, null and objects are mistakes.
+  call.SetTop(1);
+  call.Duplicate(0);
+  const double seconds = call.IsNumber(0) || call.IsString(0) ? call.CoerceToNumber(0) : NAN;
+  if (!(seconds >= 0) || seconds > kMaxSleepSeconds) {
+    call.CoerceToString(1);
+    const std::string_view given = call.String(1).substr(0, 100);
     call.Throw(JsError::kTypeError, "sleep: expected a number of seconds from 0 to a year, got %.*s",
                static_cast<int>(given.size()), given.data());
   }
@@ -78,7 +81,7 @@ JsReturn Sleep(JsCall call) {
   }
   call.Heap().CollectIfGrown();
   const Nanos now = MonotonicNow();
-  vu.fiber->SleepUntil(now + static_cast<Nanos>(call.Number(0) * 1e9));
+  vu.fiber->SleepUntil(now + static_cast<Nanos>(seconds * 1e9));
   if (vu.fiber->Interrupted()) {
     call.Throw(JsError::kError, "interrupted: the run is ending");
   }

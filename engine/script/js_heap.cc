@@ -106,7 +106,8 @@ ScriptError TakeError(duk_context* context) {
     error.name = ErrorProperty(context, "name");
     error.message = ErrorProperty(context, "message");
     ParseStack(ErrorProperty(context, "stack"), error);
-    if (error.line == 0 && duk_is_error(context, -1)) {
+    if (error.line == 0 && error.name == "SyntaxError") {
+      // The compiler has no frame of the file yet, but knows where it is.
       error.file = ErrorProperty(context, "fileName");
       if (!ParseLine(ErrorProperty(context, "lineNumber"), &error.line)) {
         error.line = 0;

@@ -362,6 +362,8 @@ struct Server::Impl {
   Shared shared;
   asio::ssl::context tls{asio::ssl::context::tls_server};
   asio::io_context io;
+  // From the start: whoever reads "listening on" may stop us before Run().
+  asio::signal_set signals{io, SIGINT, SIGTERM};
   std::vector<std::unique_ptr<Listener>> listeners;
 };
 
@@ -396,8 +398,7 @@ std::vector<std::string> Server::Urls() const {
 }
 
 void Server::Run() {
-  asio::signal_set signals(impl_->io, SIGINT, SIGTERM);
-  signals.async_wait([this](error_code error, int) {
+  impl_->signals.async_wait([this](error_code error, int) {
     if (!error) impl_->io.stop();
   });
   for (const auto& listener : impl_->listeners) listener->Accept();
