@@ -17,11 +17,14 @@ inline constexpr double kFixedPerOne = 1e9;
 inline constexpr double kFixedValueLimit = 1e18;
 inline constexpr Fixed kFixedMax = static_cast<Fixed>(~static_cast<unsigned __int128>(0) >> 1);
 
+// Half away from zero. Of less than 2^62; one conversion instruction, where lround is a call.
+inline int64_t RoundToInteger(double scaled) { return static_cast<int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)); }
+
 // `value` must be finite.
 inline Fixed ToFixed(double value) {
   const double scaled = value * kFixedPerOne;
-  if (scaled > -4e18 && scaled < 4e18) {  // fits int64_t: one conversion instruction
-    return static_cast<int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
+  if (scaled > -4e18 && scaled < 4e18) {  // fits int64_t
+    return RoundToInteger(scaled);
   }
   if (value >= kFixedValueLimit) {
     return static_cast<Fixed>(kFixedValueLimit) * 1'000'000'000;
@@ -36,7 +39,7 @@ inline Fixed ToFixed(double value) {
 inline Fixed ToFixedSquare(double value) {
   const double scaled = value * value * kFixedPerOne;
   if (scaled < 4e18) {
-    return static_cast<int64_t>(scaled + 0.5);
+    return RoundToInteger(scaled);
   }
   return scaled < 1e38 ? static_cast<Fixed>(scaled) : kFixedMax;
 }

@@ -118,7 +118,8 @@ TEST_F(CollectorTest, WhatDistinguishesRequestsMakesSeries) {
 TEST_F(CollectorTest, UrlsOfOneRouteShareASeriesAndANameTagWins) {
   for (int i = 0; i < 2'000; ++i) {
     collector_.AddRequest(Get("http://h/users/" + std::to_string(i)));
-    RequestSample named = Get("http://h/items/x" + std::to_string(i));
+    const std::string url = "http://h/items/x" + std::to_string(i);
+    RequestSample named = Get(url);
     named.name = "item page";
     collector_.AddRequest(named);
   }
