@@ -239,7 +239,11 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
   RunResult result = RunWithProgress(**engine, arguments.quiet, terminal);
   control.RunEnded();
   ExitCode code = CodeOfResult(result);
-  if (result.outcome == RunOutcome::kFailed) terminal.Line(Concat("error: ", result.failure));
+  if (!result.failure.empty()) {
+    // The load never began: there is nothing to report.
+    terminal.Line(Concat(result.outcome == RunOutcome::kFailed ? "error: " : "", result.failure));
+    return code;
+  }
 
   std::string text = arguments.quiet ? QuietText(result.report) : Summary(result.report, (*engine)->Plan());
   ExitCode printed = PrintSummary(text, terminal);

@@ -1,4 +1,5 @@
 // The binary itself, as far as it needs no server: what is said, where, and the exit code.
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -128,6 +129,20 @@ TEST_F(CommandTest, SigintWhileTheScriptLoadsEndsAtOnce) {
   cli.Signal(SIGINT);
   EXPECT_EQ(cli.Wait(), kExitInterrupted);
   EXPECT_THAT(cli.err(), HasSubstr("interrupted"));
+}
+
+TEST_F(CommandTest, SigintBeforeTheLoadBeginsEndsWithoutAReport) {
+  std::string script = Script("init.js",
+                              "if (__VU > 0) { console.log('in init'); for (var i = 0; i < 2e7; i++) {} }\n"
+                              "module.exports.default = function () {};\n");
+  std::string report = folder_ + "/report.json";
+  CliProcess cli({"perf", "run", script, "--vus", "2", "--out", "json:" + report});
+  ASSERT_TRUE(cli.WaitForStderr("in init"));
+  cli.Signal(SIGINT);
+  EXPECT_EQ(cli.Wait(), kExitInterrupted);
+  EXPECT_THAT(cli.err(), HasSubstr("interrupted before the load began"));
+  EXPECT_THAT(cli.out(), IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(report));
 }
 
 }  // namespace
