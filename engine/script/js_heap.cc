@@ -171,6 +171,11 @@ JsHeap& JsHeap::Of(duk_hthread* context) {
 
 int JsHeap::OnExecTimeout(void* self) {
   auto* state = static_cast<State*>(self);
+  if (state->entering) {
+    // Nothing has run yet, so there is nothing to end and nobody who waited; a yield here would double the switches.
+    state->entering = false;
+    return 0;
+  }
   if (state->interrupt_check != nullptr && state->interrupt_check(state->interrupt_context)) {
     state->ending = true;
     return 1;
@@ -185,11 +190,13 @@ int JsHeap::OnExecTimeout(void* self) {
 bool JsHeap::Protect(void (*body)(duk_hthread* context, void* argument), void* argument, ScriptError* error) {
   ProtectedCall call{body, argument};
   state_.ending = false;
+  state_.entering = true;
   const duk_idx_t top = duk_get_top(context_);
   if (duk_safe_call(context_, RunProtected, &call, 0, 1) == DUK_EXEC_SUCCESS) {
     duk_set_top(context_, top);
     return true;
   }
+  state_.entering = false;
   // Reading the error runs script code (getters); it gets a moment of its own even when the deadline has passed.
   const Nanos deadline = state_.deadline;
   const ScriptInterruptCheck check = std::exchange(state_.interrupt_check, nullptr);

@@ -95,6 +95,7 @@ class JsHeap {
     size_t limit_bytes = 0;
     Nanos deadline = 0;
     bool ending = false;
+    bool entering = false;  // the check that Duktape makes before the first instruction is still to come
     ScriptInterruptCheck interrupt_check = nullptr;
     void* interrupt_context = nullptr;
     void* host = nullptr;

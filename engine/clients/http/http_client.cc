@@ -65,6 +65,8 @@ struct HttpClient::Attempt {
   bool complete = false;   // the whole request was taken
   bool answered = false;   // at least one byte came
   bool extra_bytes = false;
+  Nanos sent = 0;  // instants
+  Nanos end = 0;   // 0: nothing was received
 };
 
 HttpClient::HttpClient(const HttpTransport* transport) : transport_(transport) {}
@@ -223,7 +225,7 @@ void HttpClient::PerformHop(const HopRequest& hop, bool head_request, bool disca
     if (!(stale && record->connection_reused && !attempt.answered && may_retry && repeatable)) break;
     error = NetError();
   }
-  record->end = MonotonicNow();
+  record->end = attempt.end != 0 ? attempt.end : MonotonicNow();
   HttpTimings& timings = record->timings;
   timings.blocked =
       record->end - start - timings.looking_up - timings.connecting - timings.tls_handshaking - timings.Duration();
@@ -265,7 +267,8 @@ NetError HttpClient::Send(const HopRequest& hop, Nanos deadline, Attempt* attemp
   const size_t total = buffer.text().size() + (joined ? 0 : hop.body.size());
   const Nanos start = MonotonicNow();
   const IoResult result = attempt->endpoint->Write(std::span(parts).first(joined ? 1 : 2), deadline);
-  attempt->timings->sending = MonotonicNow() - start;
+  attempt->sent = MonotonicNow();
+  attempt->timings->sending = attempt->sent - start;
   attempt->bytes_taken = result.size;
   attempt->complete = result.size == total;
   if (result.ok()) return {};
@@ -274,8 +277,9 @@ NetError HttpClient::Send(const HopRequest& hop, Nanos deadline, Attempt* attemp
 }
 
 NetError HttpClient::Receive(Nanos deadline, Attempt* attempt) {
-  const Nanos sent = MonotonicNow();
+  const Nanos sent = attempt->sent;
   Nanos first_byte = 0;
+  int reads = 0;
   char* const buffer = ReceiveBuffer();
   IoResult result;
   while (!parser_.Done() && !parser_.Failed()) {
@@ -286,10 +290,13 @@ NetError HttpClient::Receive(Nanos deadline, Attempt* attempt) {
       attempt->answered = true;
       attempt->timings->waiting = first_byte - sent;
     }
+    ++reads;
     attempt->extra_bytes = parser_.Feed({buffer, result.size}) < result.size;
   }
   if (result.kind == NetErrorKind::kClosed) parser_.Finish();
-  const Nanos end = MonotonicNow();
+  // What came in one piece was received at the instant it came.
+  const Nanos end = reads == 1 && result.ok() ? first_byte : MonotonicNow();
+  attempt->end = end;
   if (first_byte == 0) {
     attempt->timings->waiting = end - sent;
   } else {
