@@ -18,7 +18,9 @@ inline constexpr double kFixedValueLimit = 1e18;
 inline constexpr Fixed kFixedMax = static_cast<Fixed>(~static_cast<unsigned __int128>(0) >> 1);
 
 // Half away from zero. Of less than 2^62; one conversion instruction, where lround is a call.
-inline int64_t RoundToInteger(double scaled) { return static_cast<int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)); }
+inline int64_t RoundToInteger(double scaled) {
+  return static_cast<int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));  // NOLINT(bugprone-incorrect-roundings): see above
+}
 
 // `value` must be finite.
 inline Fixed ToFixed(double value) {

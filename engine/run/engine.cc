@@ -207,7 +207,9 @@ absl::Status Engine::Impl::MakeWorkers() {
   const uint32_t count = WorkerCount();
   pool_ = MakeIterationPool(plan_);
   resolver_ = std::make_unique<DnsResolver>();
-  ASSIGN_OR_RETURN(transport_, HttpTransport::Create(ClientOptions(plan_.http), resolver_.get()));
+  HttpClientOptions client = ClientOptions(plan_.http);
+  client.in_process_answer = options_.in_process_answer;
+  ASSIGN_OR_RETURN(transport_, HttpTransport::Create(std::move(client), resolver_.get()));
   error_log_ = std::make_unique<ScriptErrorLog>(settings_.console);
   for (uint32_t i = 0; i < count; ++i) {
     WorkerOptions worker;
@@ -219,7 +221,7 @@ absl::Status Engine::Impl::MakeWorkers() {
     worker.collector.apdex_threshold = plan_.apdex_threshold;
     worker.http_transport = transport_.get();
     ASSIGN_OR_RETURN(std::unique_ptr<Worker> made,
-                     Worker::Create(std::move(worker), MakeExecutorShard(plan_, i, count, pool_.get()), Events()));
+                     Worker::Create(worker, MakeExecutorShard(plan_, i, count, pool_.get()), Events()));
     workers_.push_back(std::move(made));
   }
   for (const auto& worker : workers_) {

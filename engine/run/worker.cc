@@ -11,18 +11,18 @@ constexpr uint32_t kFetchAheadVus = 100;
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(WorkerOptions options, std::unique_ptr<ExecutorShard> shard,
+absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard,
                                                        WorkerEvents events) {
   auto loop = Loop::Create();
   if (!loop.ok()) {
     return loop.status();
   }
-  return std::unique_ptr<Worker>(new Worker(std::move(options), std::move(shard), std::move(events), std::move(*loop)));
+  return std::unique_ptr<Worker>(new Worker(options, std::move(shard), std::move(events), std::move(*loop)));
 }
 
-Worker::Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+Worker::Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
                std::unique_ptr<Loop> loop)
-    : options_(std::move(options)),
+    : options_(options),
       shard_(std::move(shard)),
       events_(std::move(events)),
       loop_(std::move(loop)),

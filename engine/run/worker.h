@@ -43,7 +43,7 @@ struct WorkerOptions {
 class Worker {
  public:
   // `shard` and all that the options point to outlive the worker's thread.
-  static absl::StatusOr<std::unique_ptr<Worker>> Create(WorkerOptions options, std::unique_ptr<ExecutorShard> shard,
+  static absl::StatusOr<std::unique_ptr<Worker>> Create(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard,
                                                         WorkerEvents events);
   // Ends the thread: as Abandon() and Join().
   ~Worker();
@@ -63,7 +63,7 @@ class Worker {
   void Join();
 
  private:
-  Worker(WorkerOptions options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events, std::unique_ptr<Loop> loop);
+  Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events, std::unique_ptr<Loop> loop);
 
   void Run();
   void PrepareNext();
@@ -74,7 +74,7 @@ class Worker {
   void QuitVus();
   static void OnFlushTimer(Timer& timer, void* self);
 
-  WorkerOptions options_;
+  const WorkerOptions options_;
   std::unique_ptr<ExecutorShard> shard_;
   WorkerEvents events_;
   std::unique_ptr<Loop> loop_;

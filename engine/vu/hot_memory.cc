@@ -8,10 +8,9 @@ void HotMemory::Add(const void* begin, size_t size) {
   if (size == 0) {
     return;
   }
-  const auto address = reinterpret_cast<uintptr_t>(begin);
-  const uintptr_t first = address / kLineBytes;
-  const uintptr_t last = (address + size - 1) / kLineBytes;
-  ranges_.push_back({reinterpret_cast<const char*>(first * kLineBytes), static_cast<uint32_t>(last - first + 1)});
+  const auto offset = reinterpret_cast<uintptr_t>(begin) % kLineBytes;
+  const char* first = static_cast<const char*>(begin) - offset;
+  ranges_.push_back({first, static_cast<uint32_t>((offset + size - 1) / kLineBytes + 1)});
 }
 
 void HotMemory::Seal() {

@@ -14,6 +14,7 @@ LAYERS = (
      "the scheduler sees only the Vu interface and a Clock, so that a fake of both tests it"),
     ("engine/", ("common/", "engine/", "third_party/"), "the engine stands below every binary"),
     ("cli/", ("common/", "engine/", "cli/"), "the command line uses the engine, and nothing uses it"),
+    ("tools/bench/", ("common/", "engine/", "tools/bench/"), "the benchmark's loads drive the engine's facade"),
     ("tools/", ("common/", "tools/"), "tools are for demos and tests: what they need of the engine belongs in common"),
 )
 

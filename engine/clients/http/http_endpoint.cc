@@ -3,11 +3,16 @@
 #include <algorithm>
 
 #include "engine/clients/http/http_transport.h"
-#include "engine/vu/loop.h"
+#include "engine/vu/fiber.h"
 
 namespace mockarty {
 
 NetError HttpEndpoint::Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings) {
+  if (!transport.options().in_process_answer.empty()) {
+    in_process_ = &transport.options().in_process_answer;
+    in_process_read_ = 0;
+    return {};
+  }
   const Nanos dial_deadline = std::min(deadline, MonotonicNow() + transport.options().dial_timeout);
   DialTimings dial;
   NetError error = transport.MakeDialer().Dial(host_, port_, dial_deadline, &tcp_, &dial);
@@ -31,6 +36,24 @@ NetError HttpEndpoint::Open(const HttpTransport& transport, Nanos deadline, Open
 void HttpEndpoint::Close() {
   tls_.reset();
   tcp_.Close();
+  in_process_ = nullptr;
+}
+
+// Lets the loop serve others, as a wait for a socket would, and hands out the answer once a request.
+IoResult HttpEndpoint::ReadInProcess(char* buffer, size_t size) {
+  Fiber* fiber = Fiber::Current();
+  fiber->Yield();
+  if (fiber->Interrupted()) return {0, NetErrorKind::kInterrupted, 0};
+  const size_t count = in_process_->copy(buffer, size, in_process_read_);
+  in_process_read_ += count;
+  if (in_process_read_ == in_process_->size()) in_process_read_ = 0;
+  return {count, NetErrorKind::kNone, 0};
+}
+
+IoResult HttpEndpoint::WriteInProcess(std::span<iovec> parts) {
+  size_t size = 0;
+  for (const iovec& part : parts) size += part.iov_len;
+  return {size, NetErrorKind::kNone, 0};
 }
 
 }  // namespace mockarty

@@ -37,15 +37,19 @@ class HttpEndpoint {
   // Dials and shakes hands. The endpoint must be closed.
   NetError Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings);
   void Close();
-  bool IsOpen() const { return tcp_.IsOpen(); }
+  bool IsOpen() const { return tcp_.IsOpen() || in_process_ != nullptr; }
   // Open, and the peer has neither closed nor sent anything.
-  bool Usable() { return tcp_.IsOpen() && (tls_ ? tls_->IdleAndUsable() : tcp_.IdleAndUsable()); }
+  bool Usable() {
+    return in_process_ != nullptr || (tcp_.IsOpen() && (tls_ ? tls_->IdleAndUsable() : tcp_.IdleAndUsable()));
+  }
 
   IoResult Read(char* buffer, size_t size, Nanos deadline) {
+    if (in_process_ != nullptr) return ReadInProcess(buffer, size);
     return tls_ ? tls_->Read(buffer, size, deadline) : tcp_.Read(buffer, size, deadline);
   }
   // Ends early, without error, when the server answers before everything was taken.
   IoResult Write(std::span<iovec> parts, Nanos deadline) {
+    if (in_process_ != nullptr) return WriteInProcess(parts);
     return tls_ ? tls_->Write(parts, deadline, true) : tcp_.Write(parts, deadline, true);
   }
 
@@ -57,12 +61,17 @@ class HttpEndpoint {
   uint64_t last_use = 0;  // for the pool
 
  private:
+  IoResult ReadInProcess(char* buffer, size_t size);
+  static IoResult WriteInProcess(std::span<iovec> parts);
+
   std::string host_;
   uint16_t port_;
   bool https_;
   TcpStream tcp_;
   TlsSession session_;
   std::optional<TlsStream> tls_;
+  const std::string* in_process_ = nullptr;  // the answer, while open on the in-process transport
+  size_t in_process_read_ = 0;
 };
 
 }  // namespace mockarty

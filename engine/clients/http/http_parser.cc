@@ -19,7 +19,8 @@ constexpr uint64_t kMaxReserveBytes = 256 * 1024;
 // What a field value and a reason phrase may hold (RFC 9110, 5.5): visible characters, spaces and bytes above 127.
 // Control characters other than NUL, CR and LF are kept, as 9110 allows; those three are not.
 bool HasForbiddenByte(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c == '\0' || c == '\r' || c == '\n'; });
+  const auto holds = [&](char c) { return memchr(text.data(), c, text.size()) != nullptr; };
+  return holds('\0') || holds('\r') || holds('\n');
 }
 
 bool IsSpace(char c) { return c == ' ' || c == '\t'; }

@@ -26,6 +26,9 @@ struct HttpClientOptions {
   // Each request on a connection of its own.
   bool no_connection_reuse = false;
   TlsOptions tls;
+  // The in-process transport of benchmarks: when not empty, every request is answered by these bytes and no socket is
+  // opened. Everything else, the parser included, does its usual work.
+  std::string in_process_answer;
 };
 
 // Thread-safe after creation; outlives its clients.
