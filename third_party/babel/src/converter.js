@@ -72,6 +72,64 @@ const GENERATOR_OPTIONS = {
   jsescOption: { minimal: false },
 };
 
+// First and last line of a statement: made ones have no lines of their own, but parts that do.
+function linesOf(statement) {
+  if (statement.loc) return { first: statement.loc.start.line, last: statement.loc.end.line };
+  const lines = { first: Infinity, last: 0 };
+  core.types.traverseFast(statement, ({ loc }) => {
+    if (!loc) return;
+    lines.first = Math.min(lines.first, loc.start.line);
+    lines.last = Math.max(lines.last, loc.end.line);
+  });
+  return lines;
+}
+
+// The statements that are to keep their lines: the chain in order of lines that covers the most of them.
+function chainOf(spans) {
+  const best = spans.map((span) => span.last - span.first + 1);
+  const before = spans.map(() => -1);
+  let end = 0;
+  for (let i = 0; i < spans.length; i++) {
+    const own = best[i];
+    for (let j = 0; j < i; j++) {
+      if (spans[j].last <= spans[i].first && best[j] + own > best[i]) {
+        best[i] = best[j] + own;
+        before[i] = j;
+      }
+    }
+    if (best[i] > best[end]) end = i;
+  }
+  const kept = new Set();
+  for (let i = end; i !== -1; i = before[i]) kept.add(i);
+  return kept;
+}
+
+const MAX_CHAINED = 300;  // statements; finding the chain is quadratic
+
+// A statement that a plugin has moved up (an import, a field set in the constructor) draws all that follows down to its
+// own line. It goes without lines instead, so that what follows stays where it was.
+function settleLines(body) {
+  const spans = [];
+  let ordered = true;
+  for (const statement of body) {
+    const span = linesOf(statement);
+    if (span.last === 0) continue;
+    span.statement = statement;
+    ordered = ordered && (spans.length === 0 || spans[spans.length - 1].last <= span.first);
+    spans.push(span);
+  }
+  if (ordered || spans.length > MAX_CHAINED) return;
+  const kept = chainOf(spans);
+  let next = Infinity;
+  for (let i = spans.length - 1; i >= 0; i--) {
+    if (kept.has(i)) {
+      next = spans[i].first;
+    } else if (spans[i].last > next) {
+      core.types.traverseFast(spans[i].statement, (node) => { node.loc = null; });
+    }
+  }
+}
+
 // Differences only, as "written,source,...": retained lines need no entry.
 function lineTable(lines) {
   const table = [];
@@ -83,6 +141,7 @@ function convert(code, isModule) {
   const ast = parse(code, { sourceType: isModule ? "module" : "script", allowReturnOutsideFunction: !isModule });
   const file = new File(ast, code, { filename: "script.js" });
   runPlugins(file);
+  core.types.traverseFast(ast, (node) => { if (Array.isArray(node.body)) settleLines(node.body); });
   const output = generate(ast, GENERATOR_OPTIONS, code);
   return { code: output.code + "\n" + file.helpers.text(), lines: lineTable(output.rawMappings || []) };
 }
