@@ -27,6 +27,7 @@ absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& conte
   if (!program.Instantiate(*heap, ScriptEnvironment(), &default_function, &error) ||
       !program.ReadOptions(*heap, &json, &error)) {
     const bool whole_file = !error.file.empty() && error.line == 0;
+    program.RestoreLine(&error);
     return whole_file ? absl::InvalidArgumentError(error.ToString()) : absl::AbortedError(error.ToString());
   }
   return json;

@@ -126,6 +126,7 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
   }
   auto program = std::make_shared<Program>();
   program->path_ = source.path;
+  program->lines_.line_map = source.line_map;
   std::string text;
   text.reserve(kWrapperHead.size() + source.code.size() + kWrapperTail.size());
   text.append(kWrapperHead).append(source.code).append(kWrapperTail);
@@ -155,6 +156,12 @@ bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, cons
 
 bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const {
   return heap.Protect(ReadOptionsBody, json, error);
+}
+
+void Program::RestoreLine(ScriptError* error) const {
+  if (error->line > 0 && error->file == path_) {
+    error->line = lines_.OriginalLine(error->line);
+  }
 }
 
 bool Program::CallDefault(JsHeap& heap, const void* default_function, ScriptError* error) {

@@ -38,10 +38,14 @@ class Program {
   // One call of the default function. Jobs of settled promises run before it returns.
   static bool CallDefault(JsHeap& heap, const void* default_function, ScriptError* error);
 
+  // Turns the line of an error into that of the user's file, where conversion moved it.
+  void RestoreLine(ScriptError* error) const;
+
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
+  ScriptSource lines_;  // without its code: for OriginalLine()
   std::vector<char> bytecode_;
 };
 

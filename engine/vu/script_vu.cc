@@ -84,7 +84,8 @@ absl::Status ScriptVu::MakeHeap() {
   heap_->SetDeadline(MonotonicNow() + shared_.init_timeout);
   ScriptError error;
   if (!shared_.program->Instantiate(*heap_, shared_.environment, &default_function_, &error)) {
-    return absl::FailedPreconditionError(error.ToString());
+    shared_.program->RestoreLine(&error);
+    return absl::AbortedError(error.ToString());
   }
   heap_->SetDeadline(kNever);
   heap_->Collect();
@@ -119,6 +120,7 @@ void ScriptVu::RunIteration(Nanos start) {
   if (!fiber_->Interrupted()) {
     shared_.collector->AddIteration(MonotonicNow() - start);
     if (!returned) {
+      shared_.program->RestoreLine(&error);
       shared_.collector->AddError(error.ToString());
       if (shared_.on_script_error) {
         shared_.on_script_error(context_.number, error);

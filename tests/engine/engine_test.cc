@@ -113,7 +113,7 @@ TEST_F(EngineTest, MoreWorkersThanVusAreNotMade) {
 
 TEST_F(EngineTest, RampsUpAndDownAndEnds) {
   const RunResult result = Run(R"(
-    exports.options = { vus: 0, stages: [{ duration: '300ms', target: 12 }, { duration: '200ms', target: 0 }] };
+    exports.options = { stages: [{ duration: '300ms', target: 12 }, { duration: '200ms', target: 0 }] };
     exports.default = function () { sleep(0.005); };)",
                                2);
   EXPECT_EQ(result.outcome, RunOutcome::kCompleted);
