@@ -4,6 +4,28 @@
 #include <cmath>
 
 namespace mockarty {
+namespace {
+
+// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
+void AppendVarint(uint64_t value, std::vector<uint8_t>& out) {
+  for (; value >= 0x80; value >>= 7) {
+    out.push_back(static_cast<uint8_t>(value | 0x80));
+  }
+  out.push_back(static_cast<uint8_t>(value));
+}
+
+uint64_t ReadVarint(const std::vector<uint8_t>& in, size_t& at) {
+  uint64_t value = 0;
+  for (int shift = 0;; shift += 7) {
+    const uint8_t byte = in[at++];
+    value |= uint64_t{byte & 0x7FU} << shift;
+    if (byte < 0x80) {
+      return value;
+    }
+  }
+}
+
+}  // namespace
 
 uint64_t BucketArray::CountAt(size_t at) const {
   uint64_t n = counts_[at];
@@ -47,6 +69,9 @@ void BucketArray::Add(uint32_t bucket, uint64_t n) {
   if (n == 0) {
     return;
   }
+  if (!packed_.empty()) {
+    *this = Unpacked();
+  }
   const size_t at = Allocate(bucket / kBlockSize) + bucket % kBlockSize;
   const uint64_t sum = counts_[at] + (n & 0xFFFFFFFF);
   counts_[at] = static_cast<uint32_t>(sum);
@@ -67,11 +92,39 @@ void BucketArray::Clear() {
   blocks_.clear();
   counts_.clear();
   high_.clear();
+  packed_.clear();
+}
+
+void BucketArray::Compact() {
+  if (counts_.empty()) {
+    return;
+  }
+  std::vector<uint8_t> packed;
+  uint32_t before = 0;
+  ForEach([&](uint32_t bucket, uint64_t n) {
+    AppendVarint(bucket - before, packed);
+    AppendVarint(n, packed);
+    before = bucket;
+    return true;
+  });
+  packed.shrink_to_fit();
+  *this = BucketArray();
+  packed_ = std::move(packed);
+}
+
+BucketArray BucketArray::Unpacked() const {
+  BucketArray array;
+  uint32_t bucket = 0;
+  for (size_t at = 0; at < packed_.size();) {
+    bucket += static_cast<uint32_t>(ReadVarint(packed_, at));
+    array.Add(bucket, ReadVarint(packed_, at));
+  }
+  return array;
 }
 
 size_t BucketArray::MemoryBytes() const {
   return blocks_.capacity() * sizeof(blocks_[0]) + counts_.capacity() * sizeof(counts_[0]) +
-         high_.capacity() * sizeof(high_[0]);
+         high_.capacity() * sizeof(high_[0]) + packed_.capacity();
 }
 
 bool Histogram::RecordMany(double value, uint64_t n) {
@@ -160,6 +213,11 @@ void Histogram::Clear() {
   max_ = -std::numeric_limits<double>::infinity();
   positive_.Clear();
   negative_.Clear();
+}
+
+void Histogram::Compact() {
+  positive_.Compact();
+  negative_.Compact();
 }
 
 size_t Histogram::MemoryBytes() const { return sizeof(*this) + positive_.MemoryBytes() + negative_.MemoryBytes(); }

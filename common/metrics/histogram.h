@@ -40,11 +40,16 @@ class BucketArray {
   void Add(uint32_t bucket, uint64_t n);
   void Merge(const BucketArray& from);
   void Clear();
+  // Packs the counters into a few bytes for each bucket in use, until the next change unpacks them.
+  void Compact();
   size_t MemoryBytes() const;
 
   // fn(bucket, count) for each non-empty bucket, in rising or falling order; stops when fn returns false.
   template <typename Fn>
   bool ForEach(Fn&& fn) const {
+    if (!packed_.empty()) {
+      return Unpacked().ForEach(fn);
+    }
     for (size_t block = 0; block < blocks_.size(); ++block) {
       for (uint32_t i = 0; i < kBlockSize && blocks_[block] != kNoBlock; ++i) {
         if (const uint64_t n = CountAt(blocks_[block] * kBlockSize + i); n != 0 && !fn(BucketOf(block, i), n)) {
@@ -56,6 +61,9 @@ class BucketArray {
   }
   template <typename Fn>
   bool ForEachDown(Fn&& fn) const {
+    if (!packed_.empty()) {
+      return Unpacked().ForEachDown(fn);
+    }
     for (size_t block = blocks_.size(); block-- > 0;) {
       for (uint32_t i = kBlockSize; i-- > 0 && blocks_[block] != kNoBlock;) {
         if (const uint64_t n = CountAt(blocks_[block] * kBlockSize + i); n != 0 && !fn(BucketOf(block, i), n)) {
@@ -74,6 +82,7 @@ class BucketArray {
     return (first_block_ + static_cast<uint32_t>(block)) * kBlockSize + i;
   }
   uint64_t CountAt(size_t at) const;
+  BucketArray Unpacked() const;
   size_t Allocate(uint32_t block);
   void Carry(size_t at, uint64_t high);
 
@@ -81,6 +90,7 @@ class BucketArray {
   std::vector<uint16_t> blocks_;                   // from block - first_block_ to a place in counts_
   std::vector<uint32_t> counts_;                   // in order of first use
   std::vector<std::pair<size_t, uint64_t>> high_;  // place in counts_ and what stands above 32 bits
+  std::vector<uint8_t> packed_;                    // instead of all of the above, when not empty
 };
 
 class Histogram {
@@ -131,6 +141,8 @@ class Histogram {
 
   // As if newly made; may keep its allocations, which no answer depends on.
   void Clear();
+  // Takes less memory until the next sample; changes no answer. For histograms that are kept and seldom change.
+  void Compact();
   size_t MemoryBytes() const;
 
   // Middle of a bucket as given to the functions of ForEachBucket.

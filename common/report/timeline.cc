@@ -62,6 +62,15 @@ void Timeline::Double() {
     }
   }
   buckets_.resize(count);
+  settled_ = 0;
+}
+
+// Points that are over seldom change: their histograms are kept small.
+void Timeline::CompactSettled() {
+  constexpr size_t kOpenPoints = 3;
+  for (; settled_ + kOpenPoints < buckets_.size(); ++settled_) {
+    buckets_[settled_].duration.Compact();
+  }
 }
 
 void Timeline::MakeRoom(Nanos last_offset) {
@@ -98,6 +107,7 @@ void Timeline::Add(const Slice& slice) {
   for (const Histogram* duration : slice.durations) {
     middle.duration.Merge(*duration);
   }
+  CompactSettled();
 }
 
 // How much of a point lies within the run.

@@ -69,11 +69,13 @@ class Timeline {
   size_t IndexOf(Nanos offset) const { return static_cast<size_t>(offset / interval_); }
   Nanos Covered(size_t index) const;
   void Double();
+  void CompactSettled();
 
   const TimelineOptions options_;
   Nanos interval_;
   Nanos elapsed_ = 0;
   std::vector<Bucket> buckets_;
+  size_t settled_ = 0;  // buckets before this one were compacted; late windows may have changed them since
 };
 
 }  // namespace mockarty

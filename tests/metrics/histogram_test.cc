@@ -249,6 +249,43 @@ TEST(Histogram, MemoryFollowsTheRangeNotTheCount) {
   EXPECT_LT(histogram.MemoryBytes(), 256U * 1024);
 }
 
+TEST(Histogram, CompactingChangesNoAnswer) {
+  for (const Distribution& distribution : Distributions()) {
+    Rng rng(13);
+    Histogram histogram;
+    for (int i = 0; i < 3'000; ++i) {
+      histogram.Record(distribution.draw(rng));
+    }
+    histogram.RecordMany(-7.5, uint64_t{1} << 40);
+    Histogram compact = histogram;
+    compact.Compact();
+    EXPECT_EQ(compact, histogram) << distribution.name;
+    EXPECT_LT(compact.MemoryBytes(), histogram.MemoryBytes()) << distribution.name;
+    for (const double q : {0.01, 0.5, 0.99}) {
+      EXPECT_EQ(compact.Quantile(q), histogram.Quantile(q));
+    }
+    compact.Compact();
+    EXPECT_EQ(compact, histogram) << "twice does no harm";
+
+    Histogram other;
+    other.Record(distribution.draw(rng));
+    Histogram merged = other;
+    merged.Merge(compact);  // from packed
+    compact.Merge(other);   // into packed
+    histogram.Merge(other);
+    EXPECT_EQ(merged, histogram);
+    EXPECT_EQ(compact, histogram);
+    compact.Clear();
+    EXPECT_EQ(compact, Histogram());
+  }
+  Histogram recorded;
+  recorded.Record(5);
+  recorded.Compact();
+  recorded.Record(5);
+  EXPECT_EQ(recorded.Count(), 2U);
+  EXPECT_NEAR(recorded.Quantile(0.5), 5, 5 * Histogram::kMaxRelativeError);
+}
+
 TEST(Histogram, ClearLeavesNothingBehind) {
   Histogram histogram;
   histogram.Record(1);
