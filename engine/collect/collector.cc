@@ -50,7 +50,7 @@ struct Collector::RequestSeries {
   bool active = false;
   uint64_t requests = 0;
   uint64_t failed = 0;
-  uint64_t reused = 0;  // without blocking, connecting or handshaking: recorded as zeros at the flush
+  uint64_t reused = 0;  // on open connections: recorded as zeros of two histograms at the flush
   std::array<uint64_t, kApdexMetrics.size()> apdex = {};
   Histogram duration;
   Histogram sending;
@@ -135,10 +135,10 @@ void Collector::AddRequest(const RequestSample& sample) {
   request.sending.Record(ToMillis(sample.sending));
   request.waiting.Record(ToMillis(sample.waiting));
   request.receiving.Record(ToMillis(sample.receiving));
-  if ((sample.blocked | sample.connecting | sample.tls_handshaking) == 0) {
+  request.blocked.Record(ToMillis(sample.blocked));
+  if ((sample.connecting | sample.tls_handshaking) == 0) {
     ++request.reused;
   } else {
-    request.blocked.Record(ToMillis(sample.blocked));
     request.connecting.Record(ToMillis(sample.connecting));
     request.tls_handshaking.Record(ToMillis(sample.tls_handshaking));
   }
@@ -410,7 +410,7 @@ void Collector::FlushRequest(RequestSeries& request, std::vector<SeriesDelta>& o
   failed.kind = MetricKind::kRate;
   failed.count = request.requests;
   failed.trues = request.failed;
-  for (Histogram* histogram : {&request.blocked, &request.connecting, &request.tls_handshaking}) {
+  for (Histogram* histogram : {&request.connecting, &request.tls_handshaking}) {
     histogram->RecordMany(0, request.reused);
   }
   Histogram* const trends[] = {&request.duration, &request.sending,    &request.waiting,        &request.receiving,
