@@ -40,7 +40,7 @@ void duk_x_push_utf8(duk_context* ctx, const char* text, duk_size_t length);
 const char* duk_x_to_utf8(duk_context* ctx, duk_idx_t idx, duk_size_t* out_length);
 
 /* The heap_udata that duk_create_heap() was given. Never throws. */
-void *duk_x_heap_udata(duk_context *ctx);
+void* duk_x_heap_udata(duk_context* ctx);
 
 /* Runs promise jobs and microtasks until none are left and returns how many ran. A job that throws loses its error
  * only if it is one of queueMicrotask(): then the error is thrown to the caller and later jobs stay queued. Does

@@ -610,7 +610,16 @@ duk_ret_t mkjs_promise_combine(duk_context* ctx) {
   return 1;
 }
 
-/* AggregateError(errors, message) */
+/* Defines `name` of the error at `error` as the value on top, which is popped. */
+static void define_hidden(duk_context* ctx, duk_idx_t error, const char* name) {
+  duk_push_string(ctx, name);
+  duk_swap_top(ctx, -2);
+  duk_def_prop(
+      ctx, error,
+      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
+}
+
+/* AggregateError(errors, message, options) */
 duk_ret_t mkjs_aggregate_error(duk_context* ctx) {
   mkjs_iter iter;
   duk_uarridx_t i = 0;
@@ -622,18 +631,18 @@ duk_ret_t mkjs_aggregate_error(duk_context* ctx) {
     duk_push_error_object(ctx, DUK_ERR_ERROR, "%s", duk_to_string(ctx, 1));
   }
   duk_push_heapptr(ctx, mkjs_proto_ptr(ctx, MKJS_PROTO_AGGREGATE_ERROR));
-  duk_set_prototype(ctx, 2);
-  duk_push_array(ctx); /* 3 */
+  duk_set_prototype(ctx, 3);
+  duk_push_array(ctx); /* 4 */
   mkjs_iter_open(ctx, 0, &iter);
   while (mkjs_iter_next(ctx, &iter)) {
-    duk_put_prop_index(ctx, 3, i++);
+    duk_put_prop_index(ctx, 4, i++);
   }
   mkjs_iter_close(ctx, &iter);
-  duk_push_literal(ctx, "errors");
-  duk_swap_top(ctx, -2);
-  duk_def_prop(
-      ctx, 2,
-      DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_CLEAR_ENUMERABLE | DUK_DEFPROP_SET_CONFIGURABLE);
+  define_hidden(ctx, 3, "errors");
+  if (duk_is_object(ctx, 2) && duk_has_prop_literal(ctx, 2, "cause")) {
+    duk_get_prop_literal(ctx, 2, "cause");
+    define_hidden(ctx, 3, "cause");
+  }
   return 1;
 }
 
