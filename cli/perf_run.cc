@@ -106,6 +106,9 @@ class StopControl {
   Engine* engine_ = nullptr;  // while running
 };
 
+// Longer variables of the system are no use to a script, and every heap that reads __ENV would hold them.
+constexpr size_t kMaxSystemVariableBytes = 4096;
+
 ExitCode CodeOfCreateError(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kAborted:
@@ -209,6 +212,21 @@ RunResult RunWithProgress(Engine& engine, bool quiet, StatusTerminal& terminal) 
   return result;
 }
 
+// The process's own variables, as k6 passes them, then those of -e, which win. A heap copies them only when its script
+// reads __ENV.
+std::vector<std::pair<std::string, std::string>> ScriptEnvironmentOf(const PerfRunArguments& arguments) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const size_t equals = text.find('=');
+    if (equals != text.npos && equals > 0 && text.size() <= kMaxSystemVariableBytes) {
+      variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  variables.insert(variables.end(), arguments.environment.begin(), arguments.environment.end());
+  return variables;
+}
+
 }  // namespace
 
 ExitCode PerfRun(const PerfRunArguments& arguments) {
@@ -228,7 +246,7 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
   ScriptConsole console(&terminal);
   RunOptions options{.script_path = arguments.script_path,
                      .overrides = arguments.overrides,
-                     .environment = arguments.environment,
+                     .environment = ScriptEnvironmentOf(arguments),
                      .workers = arguments.workers,
                      .console = &console};
   absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);

@@ -90,7 +90,9 @@ void JsCall::PushObjectWithPrototype(const void* prototype, unsigned properties)
   duk_x_push_object_proto(context_, const_cast<void*>(prototype), properties);
 }
 
-char* JsCall::PushFixedBuffer(size_t size) { return static_cast<char*>(duk_push_fixed_buffer(context_, size)); }
+char* JsCall::PushFixedBuffer(size_t size) {
+  return static_cast<char*>(duk_push_buffer_raw(context_, size, DUK_BUF_FLAG_NOZERO));
+}
 
 void JsCall::PushArrayBuffer(int index, size_t offset, size_t length) {
   duk_push_buffer_object(context_, index, offset, length, DUK_BUFOBJ_ARRAYBUFFER);

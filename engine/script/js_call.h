@@ -97,7 +97,7 @@ class JsCall {
   void PushArray();
   // An object with the prototype and room for `properties` properties.
   void PushObjectWithPrototype(const void* prototype, unsigned properties);
-  // A plain buffer of fixed size; the memory is zeroed, owned by the heap and does not move.
+  // A plain buffer of fixed size; the memory is not cleared, is owned by the heap and does not move.
   char* PushFixedBuffer(size_t size);
   // An ArrayBuffer over the plain buffer at `index`.
   void PushArrayBuffer(int index, size_t offset, size_t length);

@@ -94,15 +94,16 @@ absl::Status ScriptVu::MakeHeap() {
 }
 
 void ScriptVu::RunIterations() {
+  Nanos start = MonotonicNow();
   while (!quit_ && !fiber_->Interrupted()) {
-    const Nanos start = MonotonicNow();
     if (!shared_.source->TakeIteration(index_, start)) {
       break;
     }
     const uint64_t suspensions = fiber_->Suspensions();
-    RunIteration(start);
+    start = RunIteration(start);
     if (fiber_->Suspensions() == suspensions) {
       fiber_->Yield();  // an iteration that waits for nothing must not keep the loop from the others
+      start = MonotonicNow();
     }
   }
   running_ = false;
@@ -110,15 +111,18 @@ void ScriptVu::RunIterations() {
   shared_.source->OnVuIdle(index_);
 }
 
-void ScriptVu::RunIteration(Nanos start) {
+// Returns the instant of its end, where the next one may begin.
+Nanos ScriptVu::RunIteration(Nanos start) {
   ScriptError error;
   const bool returned = Program::CallDefault(*heap_, default_function_, &error);
   context_.scope.group = kRootGroup;
   ++context_.iteration;
   http_->calls.ReleaseAll();
+  Nanos end = start;
   // What the end of the run cut short is no iteration, and its error is not the script's.
   if (!fiber_->Interrupted()) {
-    shared_.collector->AddIteration(MonotonicNow() - start);
+    end = MonotonicNow();
+    shared_.collector->AddIteration(end - start);
     if (!returned) {
       shared_.program->RestoreLine(&error);
       shared_.collector->AddError(error.ToString());
@@ -134,6 +138,7 @@ void ScriptVu::RunIteration(Nanos start) {
   if (shared_.fetch_ahead && fiber_->hot_memory().Empty()) {
     LearnHotMemory();
   }
+  return end;
 }
 
 // After the first iteration, when everything that stays has been made.

@@ -66,7 +66,7 @@ class ScriptVu final : public Vu {
   void Body();
   absl::Status MakeHeap();
   void RunIterations();
-  void RunIteration(Nanos start);
+  Nanos RunIteration(Nanos start);
   void LearnHotMemory();
   static bool CheckInterrupt(void* self);
 

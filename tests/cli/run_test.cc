@@ -273,11 +273,14 @@ TEST_F(RunTest, AFullDiskTurnsASuccessIntoAnErrorThatSaysSo) {
 }
 
 TEST_F(RunTest, VariablesReachTheScriptTheLastOfANameWins) {
-  CliProcess cli(
-      Command("module.exports.default = function () { console.log('[' + __ENV.A + __ENV.B + __ENV.HOME + ']'); };",
-              {"-e", "A=1", "-e", "B=x y=z", "-e", "A=2"}));
+  setenv("MOCKARTY_TEST_SYSTEM", "from the system", 1);
+  setenv("A", "system too, but -e wins", 1);
+  CliProcess cli(Command(
+      "module.exports.default = function () { var e = __ENV; console.log([e.A, e.B, e.MOCKARTY_TEST_SYSTEM, e.Z]); };",
+      {"-e", "A=1", "-e", "B=x y=z", "-e", "A=2"}));
+  unsetenv("A");
   EXPECT_EQ(cli.Wait(), kExitPassed) << cli.err();
-  EXPECT_THAT(cli.err(), HasSubstr("[2x y=zundefined]"));
+  EXPECT_THAT(cli.err(), HasSubstr(R"(["2","x y=z","from the system",null])"));
 }
 
 TEST_F(RunTest, EscapeSequencesOfScriptsDoNotReachTheTerminal) {

@@ -9,16 +9,20 @@
 #include <string>
 #include <thread>
 
-#include "tests/support/target_process.h"
+#include "tests/target/target_process.h"
 
 namespace mockarty {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class EngineTest : public testing::Test {
+class EngineTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { target_ = new TargetProcess(); }
+  static void SetUpTestSuite() {
+    auto target = testing::TargetProcess::Start();
+    ASSERT_TRUE(target.ok()) << target.status();
+    target_ = (*target).release();
+  }
   static void TearDownTestSuite() {
     delete target_;
     target_ = nullptr;
@@ -37,7 +41,7 @@ class EngineTest : public testing::Test {
     options.script_path = folder_ + "/test.js";
     options.cache_dir = folder_;
     options.workers = workers;
-    options.environment = {{"BASE_URL", target_->url()}};
+    options.environment = {{"BASE_URL", target_->base_url()}};
     return Engine::Create(options);
   }
 
@@ -56,11 +60,11 @@ class EngineTest : public testing::Test {
     return nullptr;
   }
 
-  static TargetProcess* target_;
+  static testing::TargetProcess* target_;
   std::string folder_;
 };
 
-TargetProcess* EngineTest::target_ = nullptr;
+testing::TargetProcess* EngineTest::target_ = nullptr;
 
 TEST_F(EngineTest, SharedIterationsAreExactOverSeveralWorkers) {
   const RunResult result = Run(R"(
@@ -159,8 +163,8 @@ TEST_F(EngineTest, AThresholdWithAbortOnFailEndsTheRunEarly) {
 }
 
 TEST_F(EngineTest, AStopFromAnotherThreadEndsARunWhoseIterationsNeverDo) {
-  auto engine = Create("exports.options = { vus: 3, duration: '5m' }; exports.default = function () { while (true) {} };",
-                       2);
+  auto engine =
+      Create("exports.options = { vus: 3, duration: '5m' }; exports.default = function () { while (true) {} };", 2);
   ASSERT_TRUE(engine.ok()) << engine.status();
   bool asked = false;
   const RunResult result = (*engine)->Run([&](const Progress&) {

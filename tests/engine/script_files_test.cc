@@ -22,7 +22,7 @@
 #include "engine/collect/collector.h"
 #include "engine/modules/module_table.h"
 #include "engine/vu/script_vu.h"
-#include "tests/support/target_process.h"
+#include "tests/target/target_process.h"
 
 namespace mockarty {
 namespace {
@@ -89,17 +89,21 @@ std::string Folder() {
   return std::string(root != nullptr ? root : ".") + "/tests/scripts";
 }
 
-class ScriptFilesTest : public testing::TestWithParam<std::string> {
+class ScriptFilesTest : public ::testing::TestWithParam<std::string> {
  protected:
-  static void SetUpTestSuite() { target_ = new TargetProcess(); }
+  static void SetUpTestSuite() {
+    auto target = testing::TargetProcess::Start();
+    ASSERT_TRUE(target.ok()) << target.status();
+    target_ = (*target).release();
+  }
   static void TearDownTestSuite() {
     delete target_;
     target_ = nullptr;
   }
-  static TargetProcess* target_;
+  static testing::TargetProcess* target_;
 };
 
-TargetProcess* ScriptFilesTest::target_ = nullptr;
+testing::TargetProcess* ScriptFilesTest::target_ = nullptr;
 
 TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   std::ifstream file(Folder() + "/" + GetParam());
@@ -119,7 +123,7 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   auto transport = std::move(HttpTransport::Create({}, &resolver)).value();
   RecordingConsole console;
   RunSettings settings;
-  settings.environment = {{"BASE_URL", target_->url()}};
+  settings.environment = {{"BASE_URL", target_->base_url()}};
   settings.console = &console;
   settings.registry = &registry;
   CountedSource iterations(expected.iterations);
@@ -189,7 +193,7 @@ std::vector<std::string> Files() {
   return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Scripts, ScriptFilesTest, testing::ValuesIn(Files()), [](const auto& file) {
+INSTANTIATE_TEST_SUITE_P(Scripts, ScriptFilesTest, ::testing::ValuesIn(Files()), [](const auto& file) {
   std::string name = file.param.substr(0, file.param.size() - 3);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return !isalnum(static_cast<unsigned char>(c)); }, '_');

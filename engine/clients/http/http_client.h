@@ -126,6 +126,7 @@ class HttpClient {
   CookieJar cookies_;
   std::vector<HttpHop> hops_;
   size_t hop_count_ = 0;
+  Nanos hop_start_ = 0;  // of the hop to come, when known
   std::vector<std::unique_ptr<HttpEndpoint>> endpoints_;
   uint64_t uses_ = 0;
 };
