@@ -132,6 +132,11 @@ TEST_F(HttpClientTest, RefusesWhatWouldInjectOrConfuse) {
   EXPECT_EQ(server.connections(), 0);
 }
 
+TEST_F(HttpClientTest, NeedsAFiber) {
+  EXPECT_THAT(Get("http://127.0.0.1/").error.message, HasSubstr("while a virtual user runs"));
+  EXPECT_EQ(response_.error.code, 1010);
+}
+
 TEST_F(HttpClientTest, FailedStatusesHaveACodeAndNoMessage) {
   TestServer server(Answering([](const std::string& request) {
     return "HTTP/1.1 " + request.substr(5, 3) + " X\r\nContent-Length: 2\r\n\r\nno";

@@ -239,8 +239,7 @@ TEST_F(HttpFailureTest, AnIdleConnectionThatTheServerClosedIsReplaced) {
     });
     RunOnFiber([&] {
       EXPECT_EQ(Send(method, server.Url("/")).status, 200);
-      // The server's end is there before the next request.
-      Fiber::Current()->SleepUntil(MonotonicNow() + 20 * kNanosPerMilli);
+      WaitForServerClose(server.port());
       EXPECT_EQ(Send(method, server.Url("/")).status, 200) << response_.error.message;
       EXPECT_FALSE(response_.hops[0].connection_reused);
     });

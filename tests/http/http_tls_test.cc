@@ -213,7 +213,7 @@ TEST_F(HttpTlsTest, ReplacesAnIdleConnectionThatTheServerClosed) {
   RunOnFiber([&] {
     for (int i = 0; i < 3; ++i) {
       EXPECT_EQ(Send("POST", server.Url("localhost", "/")).status, 200) << response_.error.message;
-      Fiber::Current()->SleepUntil(MonotonicNow() + 20 * kNanosPerMilli);
+      WaitForServerClose(server.port());
     }
   });
   EXPECT_EQ(server.connections(), 3);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -135,6 +136,20 @@ uint16_t RefusingPort() {
   uint16_t port = 0;
   close(Listen("127.0.0.1", &port));
   return port;
+}
+
+void WaitForServerClose(uint16_t server_port) {
+  constexpr int kMaxFd = 1024;
+  for (int fd = 0; fd < kMaxFd; ++fd) {
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) continue;
+    if (peer.sin_family != AF_INET || ntohs(peer.sin_port) != server_port) continue;
+    pollfd closed{fd, POLLRDHUP, 0};
+    poll(&closed, 1, -1);
+  }
+  // The first turn may be the rest of the present one.
+  for (int turn = 0; turn < 2; ++turn) Fiber::Current()->Yield();
 }
 
 void RunOnFiber(const std::function<void()>& body) {

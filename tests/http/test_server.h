@@ -76,6 +76,9 @@ std::string OkResponse(std::string_view body, std::string_view fields = "");
 // A port on which nothing listens.
 uint16_t RefusingPort();
 
+// On a fiber: until the other end of this process's connection to `server_port` was closed, and the loop knows.
+void WaitForServerClose(uint16_t server_port);
+
 // Runs `body` on a fiber of a loop of its own, on this thread, and returns when it is done.
 void RunOnFiber(const std::function<void()>& body);
 

@@ -9,6 +9,7 @@
 #include "engine/clients/http/http_endpoint.h"
 #include "engine/clients/http/request_writer.h"
 #include "engine/clients/http/text.h"
+#include "engine/vu/fiber.h"
 #include "engine/vu/loop.h"
 
 namespace mockarty {
@@ -111,6 +112,10 @@ void HttpClient::Execute(const HttpRequest& request, HttpResponse* response) {
 
 // False when the request cannot be sent.
 bool HttpClient::Prepare(const HttpRequest& request, HopRequest* hop, HttpResponse* response) {
+  if (Fiber::Current() == nullptr) {
+    response->error = {HttpErrorCode::kRequest, "requests can only be made while a virtual user runs"};
+    return false;
+  }
   if (absl::Status status = ParseUrl(request.url); !status.ok()) {
     response->error = {HttpErrorCode::kUrl, std::string(status.message())};
     return false;
