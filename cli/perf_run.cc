@@ -212,9 +212,8 @@ RunResult RunWithProgress(Engine& engine, bool quiet, StatusTerminal& terminal) 
   return result;
 }
 
-// The process's own variables, as k6 passes them, then those of -e, which win. A heap copies them only when its script
-// reads __ENV.
-std::vector<std::pair<std::string, std::string>> ScriptEnvironmentOf(const PerfRunArguments& arguments) {
+// The process's own variables, as k6 passes them; those of -e win over them.
+std::vector<std::pair<std::string, std::string>> ProcessEnvironment() {
   std::vector<std::pair<std::string, std::string>> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
@@ -223,7 +222,6 @@ std::vector<std::pair<std::string, std::string>> ScriptEnvironmentOf(const PerfR
       variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
     }
   }
-  variables.insert(variables.end(), arguments.environment.begin(), arguments.environment.end());
   return variables;
 }
 
@@ -246,7 +244,8 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
   ScriptConsole console(&terminal);
   RunOptions options{.script_path = arguments.script_path,
                      .overrides = arguments.overrides,
-                     .environment = ScriptEnvironmentOf(arguments),
+                     .process_environment = ProcessEnvironment(),
+                     .environment = arguments.environment,
                      .workers = arguments.workers,
                      .console = &console};
   absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);

@@ -155,7 +155,12 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
     warnings_.push_back(source.cache_warning);
   }
   ASSIGN_OR_RETURN(program_, Program::Compile(source));
-  settings_.environment = options.environment;
+  for (const auto& variable : options.process_environment) {
+    if (source.code.find(variable.first) != std::string::npos) {
+      settings_.environment.push_back(variable);
+    }
+  }
+  settings_.environment.insert(settings_.environment.end(), options.environment.begin(), options.environment.end());
   settings_.console = options.console != nullptr ? options.console : &no_console_;
   settings_.registry = &registry_;
   ASSIGN_OR_RETURN(const std::string json, RunInitStage(*program_, settings_, kInitTimeout));

@@ -23,6 +23,8 @@ namespace mockarty {
 struct RunOptions {
   std::string script_path;
   PlanOverrides overrides;
+  // Variables of the process: scripts see in __ENV those that they name, so that no heap holds the others.
+  std::vector<std::pair<std::string, std::string>> process_environment;
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV; later entries win
   int workers = 0;                                               // 0: one a core, never more than VUs
   std::string cache_dir;                                         // converted scripts; empty: the user's own
