@@ -237,9 +237,8 @@ absl::Status Engine::Impl::MakeWorkers() {
 
 absl::Status Engine::Impl::WaitUntilReady() {
   std::unique_lock<std::mutex> lock(mail_.mutex);
-  mail_.changed.wait(lock, [this] {
-    return !mail_.failure.ok() || mail_.ready == workers_.size() || mail_.stop || mail_.stop_now;
-  });
+  mail_.changed.wait(
+      lock, [this] { return !mail_.failure.ok() || mail_.ready == workers_.size() || mail_.stop || mail_.stop_now; });
   if (!mail_.failure.ok()) {
     return mail_.failure;
   }

@@ -28,7 +28,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV; later entries win
   int workers = 0;                                               // 0: one a core, never more than VUs
   std::string cache_dir;                                         // converted scripts; empty: the user's own
-  std::string in_process_answer;  // see HttpClientOptions; for benchmarks
+  std::string in_process_answer;                                 // see HttpClientOptions; for benchmarks
   ConsoleSink* console = nullptr;                                // outlives the engine; null: console output is dropped
 };
 

@@ -11,8 +11,8 @@ constexpr uint32_t kFetchAheadVus = 100;
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard,
-                                                       WorkerEvents events) {
+absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const WorkerOptions& options,
+                                                       std::unique_ptr<ExecutorShard> shard, WorkerEvents events) {
   auto loop = Loop::Create();
   if (!loop.ok()) {
     return loop.status();

@@ -43,8 +43,8 @@ struct WorkerOptions {
 class Worker {
  public:
   // `shard` and all that the options point to outlive the worker's thread.
-  static absl::StatusOr<std::unique_ptr<Worker>> Create(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard,
-                                                        WorkerEvents events);
+  static absl::StatusOr<std::unique_ptr<Worker>> Create(const WorkerOptions& options,
+                                                        std::unique_ptr<ExecutorShard> shard, WorkerEvents events);
   // Ends the thread: as Abandon() and Join().
   ~Worker();
   Worker(const Worker&) = delete;
@@ -63,7 +63,8 @@ class Worker {
   void Join();
 
  private:
-  Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events, std::unique_ptr<Loop> loop);
+  Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+         std::unique_ptr<Loop> loop);
 
   void Run();
   void PrepareNext();

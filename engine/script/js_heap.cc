@@ -165,9 +165,7 @@ JsHeap::~JsHeap() {
   }
 }
 
-JsHeap& JsHeap::Of(duk_hthread* context) {
-  return *static_cast<State*>(duk_x_heap_udata(context))->heap;
-}
+JsHeap& JsHeap::Of(duk_hthread* context) { return *static_cast<State*>(duk_x_heap_udata(context))->heap; }
 
 int JsHeap::OnExecTimeout(void* self) {
   auto* state = static_cast<State*>(self);

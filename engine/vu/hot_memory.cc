@@ -22,8 +22,8 @@ void HotMemory::Seal() {
       break;
     }
     if (!joined.empty() && range.begin <= joined.back().begin + joined.back().lines * kLineBytes) {
-      const char* end = std::max(joined.back().begin + joined.back().lines * kLineBytes,
-                                 range.begin + range.lines * kLineBytes);
+      const char* end =
+          std::max(joined.back().begin + joined.back().lines * kLineBytes, range.begin + range.lines * kLineBytes);
       const auto total = static_cast<uint32_t>((end - joined.back().begin) / kLineBytes);
       lines += total - joined.back().lines;
       joined.back().lines = total;
