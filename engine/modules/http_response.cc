@@ -1,6 +1,5 @@
 #include "engine/modules/http_response.h"
 
-#include <cstring>
 #include <iterator>
 
 #include "engine/modules/json_path.h"
@@ -252,10 +251,7 @@ const void* Prototype(JsCall call) {
   return prototype;
 }
 
-char* Copy(char* to, std::string_view text) {
-  memcpy(to, text.data(), text.size());
-  return to + text.size();
-}
+char* Copy(char* to, std::string_view text) { return to + text.copy(to, text.size()); }
 
 }  // namespace
 

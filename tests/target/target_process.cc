@@ -71,6 +71,8 @@ absl::StatusOr<std::unique_ptr<TargetProcess>> TargetProcess::Start(std::vector<
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
+  // Not the test's own stderr: when a test dies, ctest would wait for the server that still holds it, and time out.
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   std::unique_ptr<TargetProcess> target(new TargetProcess());
   const int error = posix_spawn(&target->pid_, binary.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
