@@ -14,6 +14,9 @@ LAYERS = (
      "the scheduler sees only the Vu interface and a Clock, so that a fake of both tests it"),
     ("engine/", ("common/", "engine/", "third_party/"), "the engine stands below every binary"),
     ("cli/", ("common/", "engine/", "cli/"), "the command line uses the engine, and nothing uses it"),
+    ("agent/", ("common/", "engine/task/", "agent/"), "an agent reaches the engine through its worker processes only"),
+    ("runner/", ("common/", "engine/task/", "agent/", "runner/"), "a runner never includes the coordinator"),
+    ("coordinator/", ("common/", "engine/task/", "agent/", "coordinator/"), "a coordinator never includes the runner"),
     ("tools/bench/", ("common/", "engine/", "tools/bench/"), "the benchmark's loads drive the engine's facade"),
     ("tools/", ("common/", "tools/"), "tools are for demos and tests: what they need of the engine belongs in common"),
 )
@@ -26,6 +29,11 @@ FORBIDDEN = (
     ("engine/modules/", r"engine/clients/net/", None, "modules are JavaScript glue and never hold a socket"),
     ("engine/modules/", r"(sys/socket|sys/epoll|netinet/.*|arpa/inet|netdb)\.h", None,
      "modules are JavaScript glue and never hold a socket"),
+    ("", r"(grpcpp/.*|mockarty/v1/\w+\.grpc\.pb\.h)",
+     r"runner/link/|coordinator/grpc/|cli/remote/|tests/|tools/(fleet|bench)/",
+     "gRPC is the business of the adapters: everything else sees messages at most"),
+    ("", r"mockarty/v1/\w+\.pb\.h", r"common/wire/|engine/task/|agent/|runner/|coordinator/|cli/remote/|tests/|tools/",
+     "generated messages stay at the edges; common/wire turns them into the types that the engine works on"),
     ("common/", r"iostream|regex", None, "slow to compile, and iostream brings static constructors"),
     ("engine/", r"iostream|regex", None, "slow to compile, and std::regex recurses on hostile input"),
     ("cli/", r"iostream|regex", None, "slow to compile"),
@@ -36,9 +44,11 @@ FORBIDDEN = (
 MODULE_FILE = re.compile(r"engine/modules/(?P<name>\w+)_module(_\w+)?\.(h|cc)$")
 MODULE_TABLE = "engine/modules/module_table.cc"
 
-CODE_FOLDERS = ("common/", "engine/", "cli/", "tools/")
-TOP_FOLDERS_WITH_README = ("bench", "cli", "common", "docs", "engine", "scripts", "tests", "third_party", "tools")
-PROJECT_FOLDERS = ("common/", "engine/", "cli/", "tools/", "tests/", "third_party/", "runner/", "coordinator/")
+CODE_FOLDERS = ("common/", "engine/", "agent/", "runner/", "coordinator/", "cli/", "tools/")
+TOP_FOLDERS_WITH_README = ("agent", "bench", "cli", "common", "coordinator", "docs", "engine", "proto", "runner",
+                           "scripts", "tests", "third_party", "tools")
+PROJECT_FOLDERS = ("common/", "engine/", "cli/", "tools/", "tests/", "third_party/", "agent/", "runner/",
+                   "coordinator/")
 NOT_OURS = ("build", ".git", ".deps", "node_modules", ".cache")
 MAX_LINES = 600
 MAX_MAIN_LINES = 60
