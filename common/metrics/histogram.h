@@ -16,9 +16,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "common/metrics/fixed_point.h"
 
 namespace mockarty {
@@ -93,11 +95,26 @@ class BucketArray {
   std::vector<uint8_t> packed_;                    // instead of all of the above, when not empty
 };
 
+struct HistogramBucket {
+  uint32_t bucket = 0;
+  uint64_t count = 0;
+};
+
 class Histogram {
  public:
+  // All that a histogram consists of besides its buckets.
+  struct Parts {
+    uint64_t count = 0;
+    uint64_t zeros = 0;
+    Fixed sum = 0;
+    Fixed squares = 0;
+    double min = 0;  // both only when count is not 0
+    double max = 0;
+  };
   static constexpr double kMaxRelativeError = 1.0 / 256;
   static constexpr double kSmallest = 0x1p-30;  // below: zero
   static constexpr double kLargest = 0x1p60;    // from here on: the last bucket
+  static constexpr uint32_t kBuckets = 90 * 128;  // of one sign: octaves by buckets in an octave
 
   // False, and nothing recorded, for NaN and infinities.
   bool Record(double value) {
@@ -122,6 +139,11 @@ class Histogram {
   bool RecordMany(double value, uint64_t n);
 
   void Merge(const Histogram& from);
+
+  // The histogram that has these parts, exactly; buckets of both signs rising by number, each once. InvalidArgument
+  // says which of them cannot be: whatever is accepted could have been recorded, but for the last digits of the sums.
+  static absl::StatusOr<Histogram> FromParts(const Parts& parts, std::span<const HistogramBucket> positive,
+                                             std::span<const HistogramBucket> negative);
 
   // The value of rank ceil(q * count), counted from 1 in rising order: the "nearest rank" rule. Middle of its bucket,
   // clamped to [min, max]; q <= 0 is the minimum, q >= 1 the maximum, 0 when empty.

@@ -19,6 +19,9 @@ void MergeSeries(const SeriesDelta& from, SeriesDelta& into);
 // Sorts by id and joins entries of the same id: makes the order that Window::series promises.
 void SortAndJoin(std::vector<SeriesDelta>& series);
 
+// Moves all instants by `by`: from a clock to offsets from an instant of it.
+void ShiftTimes(Nanos by, Window& window);
+
 // Joins entries by source: the latest `now` (of equal instants the larger), the largest peak.
 void MergeVus(const std::vector<SourceVus>& from, std::vector<SourceVus>& into);
 

@@ -100,6 +100,8 @@ class MetricRegistry {
   SeriesId Intern(MetricId metric, TagSetId tags);
   // The series of several metrics with the same tags: all their own, or (false) all `__other__`.
   bool InternAll(std::span<const MetricId> metrics, TagSetId tags, std::span<SeriesId> out);
+  // The metric's `__other__` series, made when new. No refusal is counted.
+  SeriesId InternOther(MetricId metric);
   const SeriesInfo& Describe(SeriesId id) const;
 
   size_t SeriesCount() const;      // `__other__` series included

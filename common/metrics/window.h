@@ -66,6 +66,7 @@ struct Window {
   std::vector<SeriesDelta> series;  // rising by id, each id once
   std::vector<SourceVus> vus;       // rising by source, each source once
   uint64_t invalid_samples = 0;     // refused: not a finite number
+  uint64_t refused_series = 0;      // by the registry of a source in another process, since its beginning
 
   friend bool operator==(const Window&, const Window&) = default;
 };

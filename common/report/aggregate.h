@@ -69,10 +69,33 @@ class RunAggregate {
   uint64_t InvalidSamples() const { return invalid_samples_; }
   // Sequence numbers between those that arrived.
   uint64_t MissingWindows() const;
+  // Series that were refused: by this process's registry and by those of the sources.
+  uint64_t RefusedSeries() const;
+  // Ranges (first, last) of the sequence numbers that were taken of a source, rising, with gaps between them.
+  std::vector<std::pair<uint64_t, uint64_t>> Taken(SourceId source) const;
+
+  // All that an aggregate holds, for a process that goes on where another ended.
+  struct SourceState {
+    SourceId source = 0;
+    std::vector<std::pair<uint64_t, uint64_t>> taken;  // as Taken()
+    uint64_t refused_series = 0;
+  };
+  struct State {
+    std::vector<SeriesDelta> totals;  // rising by id, each once; Export() leaves it empty: ForEachSeries() has them
+    std::vector<SourceState> sources;
+    std::vector<SourceVus> vus;  // rising by source, each once
+    Timeline::State timeline;
+    uint64_t invalid_samples = 0;
+  };
+  State Export() const;
+  // Fills an aggregate that took nothing yet. Errors, all without effect: FailedPrecondition when it did,
+  // InvalidArgument for what no aggregate of these options and this registry could have exported.
+  absl::Status Restore(State state);
 
  private:
   struct Source {
     std::vector<std::pair<uint64_t, uint64_t>> taken;  // ranges of sequence numbers, rising, with gaps between them
+    uint64_t refused_series = 0;                       // as it said last
   };
   struct RecentSecond {
     int64_t second = -1;
@@ -84,7 +107,11 @@ class RunAggregate {
   absl::Status CheckShape(const Window& window) const;
   static absl::Status CheckSequence(const Window& window, const Source& source);
   static void TakeSequence(const Window& window, Source& source);
+  absl::Status CheckState(const State& state) const;
+  // Counts what the live figures are made of.
+  void AddCounts(const SeriesDelta& delta);
   void AddRecent(Nanos start, Nanos end, uint64_t requests);
+  void RebuildRecent(const Timeline::State& timeline);
   double RecentRps() const;
   std::optional<SeriesDelta> VusGauge(const MetricSelector& selector) const;
   int64_t CurrentVus() const;

@@ -101,6 +101,35 @@ struct TimelinePoint {
   double error_rate = 0;
   double iterations_per_second = 0;
   int64_t vus = 0;  // the most that ran at once
+  std::optional<int64_t> planned_vus;  // the plan's, at the middle of the point; distributed runs
+};
+
+// What one runner contributed to a distributed run.
+struct RunnerReport {
+  uint32_t assignment = 0;
+  std::string runner;  // its name
+  std::string instance_id;
+  std::string state;  // "completed", "lost", "crashed", "failed"
+  double share = 0;   // of the run's VUs, 0 to 1
+  uint32_t vus = 0;
+  uint64_t requests = 0;
+  uint64_t iterations = 0;
+  double start_offset_ms = 0;  // against the agreed instant
+  double cpu_max = 0;          // cores
+  double cpu_avg = 0;
+  double loop_lag_max_ms = 0;
+  // Since the start of the run: nothing is known of it between the two.
+  std::optional<double> lost_from_ms;
+  std::optional<double> lost_until_ms;
+  std::string failure;
+};
+
+// How the fleet carried the run.
+struct DistributedReport {
+  bool partial = false;             // something is missing: see the runners' lost intervals
+  double start_skew_ms = 0;         // between the first and the last runner to begin
+  double clock_uncertainty_ms = 0;  // half the best round trip, of the worst runner
+  std::vector<RunnerReport> runners;
 };
 
 struct RunReport {
@@ -146,6 +175,8 @@ struct RunReport {
   uint64_t refused_series = 0;   // series past the budget: their samples are in `__other__`
   uint64_t invalid_samples = 0;  // NaN or infinite values that a script gave to a metric
   uint64_t missing_windows = 0;  // never arrived
+
+  std::optional<DistributedReport> distributed;  // unset: a local run
 };
 
 }  // namespace mockarty

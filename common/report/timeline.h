@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "common/metrics/histogram.h"
 #include "common/metrics/window.h"
 #include "common/report/run_report.h"
@@ -40,17 +41,6 @@ class Timeline {
   };
   void Add(const Slice& slice);
 
-  std::vector<TimelinePoint> Points() const;
-  Nanos Interval() const { return interval_; }
-  // The most virtual users within a point, over all points.
-  int64_t PeakVus() const;
-  // Since the start: the latest end of a window.
-  Nanos Elapsed() const { return elapsed_; }
-  // Coefficient of variation of requests per second over the points that are over, first and last left out where there
-  // are enough of them; 0 for fewer than two.
-  double ThroughputVariation() const;
-
- private:
   struct SourcePeak {
     SourceId source = 0;
     int64_t peak = 0;
@@ -62,7 +52,28 @@ class Timeline {
     Histogram duration;
     std::vector<SourcePeak> peaks;  // rising by source
   };
+  // All that a timeline holds.
+  struct State {
+    Nanos interval = 0;
+    Nanos elapsed = 0;
+    std::vector<Bucket> buckets;
+  };
+  State Export() const { return {interval_, elapsed_, buckets_}; }
+  // Becomes the timeline that was exported, whatever it was before. InvalidArgument, and nothing changed, when these
+  // options could not have led to that state.
+  absl::Status Restore(State state);
 
+  std::vector<TimelinePoint> Points() const;
+  Nanos Interval() const { return interval_; }
+  // The most virtual users within a point, over all points.
+  int64_t PeakVus() const;
+  // Since the start: the latest end of a window.
+  Nanos Elapsed() const { return elapsed_; }
+  // Coefficient of variation of requests per second over the points that are over, first and last left out where there
+  // are enough of them; 0 for fewer than two.
+  double ThroughputVariation() const;
+
+ private:
   static void AddPeak(SourceId source, int64_t peak, Bucket& bucket);
   static int64_t Vus(const Bucket& bucket);
   void MakeRoom(Nanos last_offset);

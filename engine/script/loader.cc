@@ -9,7 +9,7 @@
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
 #include "engine/script/compile_check.h"
-#include "engine/script/content_hash.h"
+#include "common/base/sha256.h"
 #include "engine/script/script_cache.h"
 #include "engine/script/source_text.h"
 #include "engine/script/syntax_message.h"
@@ -85,7 +85,7 @@ absl::StatusOr<CachedScript> Convert(const Normalized& script, const LoadOptions
 absl::Status ConvertCached(const Normalized& script, const LoadOptions& options, ScriptSource& source) {
   source.transpiled = true;
   const std::string key =
-      ContentHash(Concat(TranspilerVersion(), script.is_module ? " module " : " script ", script.text));
+      Sha256Hex(Concat(TranspilerVersion(), script.is_module ? " module " : " script ", script.text));
   ScriptCache cache(ScriptCacheOptions{.dir = options.cache_dir});
   bool writable = false;
   if (options.use_cache) {
@@ -124,7 +124,7 @@ absl::StatusOr<ScriptSource> LoadScriptText(const std::string& name, std::string
   RETURN_IF_ERROR(CheckLoads(name, scan));
   ScriptSource source;
   source.path = name;
-  source.content_hash = ContentHash(text);
+  source.content_hash = Sha256Hex(text);
   if (!scan.is_modern) {
     absl::StatusOr<std::optional<SyntaxProblem>> check = CheckCompiles(normalized, options.conversion_memory_bytes);
     if (!check.ok()) {

@@ -18,7 +18,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
-#include "engine/script/content_hash.h"
+#include "common/base/sha256.h"
 
 namespace mockarty {
 namespace {
@@ -109,7 +109,7 @@ std::string Encode(std::string_view key, const CachedScript& script) {
     body += Concat(entry.generated_line, ":", entry.original_line, ",");
   }
   body += Concat("\n", script.code);
-  return Concat(kFormat, "\n", key, "\n", ContentHash(body), "\n", body);
+  return Concat(kFormat, "\n", key, "\n", Sha256Hex(body), "\n", body);
 }
 
 // Up to the end of the line, which is dropped.
@@ -137,7 +137,7 @@ std::optional<CachedScript> Decode(std::string_view key, std::string_view bytes)
     return std::nullopt;
   }
   const std::string_view digest = TakeLine(rest);
-  if (digest != ContentHash(rest)) {
+  if (digest != Sha256Hex(rest)) {
     return std::nullopt;
   }
   CachedScript script;

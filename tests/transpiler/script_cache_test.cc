@@ -8,13 +8,13 @@
 #include <filesystem>
 #include <string>
 
-#include "engine/script/content_hash.h"
+#include "common/base/sha256.h"
 #include "tests/transpiler/temporary_dir.h"
 
 namespace mockarty {
 namespace {
 
-std::string Key(int n) { return ContentHash(std::to_string(n)); }
+std::string Key(int n) { return Sha256Hex(std::to_string(n)); }
 
 // Entries made within one tick of the file system's clock have no order: the test sets their age.
 void SetAge(const std::string& dir, int n, int seconds) {

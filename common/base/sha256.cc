@@ -1,4 +1,4 @@
-#include "engine/script/content_hash.h"
+#include "common/base/sha256.h"
 
 #include <openssl/sha.h>
 
@@ -6,7 +6,7 @@
 
 namespace mockarty {
 
-std::string ContentHash(std::string_view bytes) {
+std::string Sha256Hex(std::string_view bytes) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
   return absl::BytesToHexString({reinterpret_cast<const char*>(digest), sizeof(digest)});
