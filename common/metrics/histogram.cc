@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/base/concat.h"
+#include "common/base/status_macros.h"
+
 namespace mockarty {
 namespace {
 
@@ -157,6 +160,74 @@ void Histogram::Merge(const Histogram& from) {
   max_ = std::max(max_, from.max_);
   positive_.Merge(from.positive_);
   negative_.Merge(from.negative_);
+}
+
+namespace {
+
+// Adds buckets of one sign and their samples to `total`.
+absl::Status TakeBuckets(std::string_view sign, std::span<const HistogramBucket> buckets, BucketArray& into,
+                         uint64_t& total) {
+  for (size_t i = 0; i < buckets.size(); ++i) {
+    const auto& [bucket, count] = buckets[i];
+    if (bucket >= Histogram::kBuckets || (i > 0 && bucket <= buckets[i - 1].bucket)) {
+      return absl::InvalidArgumentError(
+          Concat(sign, " bucket ", bucket, ": expected rising numbers below ", Histogram::kBuckets));
+    }
+    if (count == 0 || __builtin_add_overflow(total, count, &total)) {
+      return absl::InvalidArgumentError(
+          Concat(sign, " bucket ", bucket, ": count ", count, ": expected at least 1 and at most 2^64 in all"));
+    }
+    into.Add(bucket, count);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+// Where a value counts, as one number that rises with the value: negative buckets, then 0 for zeros, then positive ones.
+int64_t Histogram::PlaceOf(double value) {
+  const uint64_t magnitude = std::bit_cast<uint64_t>(value) & ~kSignBit;
+  if (magnitude < kSmallestBits) {
+    return 0;
+  }
+  const int64_t place = int64_t{BucketOf(magnitude)} + 1;
+  return value > 0 ? place : -place;
+}
+
+absl::StatusOr<Histogram> Histogram::FromParts(const Parts& parts, std::span<const HistogramBucket> positive,
+                                               std::span<const HistogramBucket> negative) {
+  Histogram histogram;
+  uint64_t total = parts.zeros;
+  RETURN_IF_ERROR(TakeBuckets("negative", negative, histogram.negative_, total));
+  RETURN_IF_ERROR(TakeBuckets("positive", positive, histogram.positive_, total));
+  if (total != parts.count) {
+    return absl::InvalidArgumentError(
+        Concat("count ", parts.count, ": expected ", total, ", the samples of all buckets together"));
+  }
+  const Fixed limit = SaturatingMultiply(ToFixed(kFixedValueLimit), parts.count);
+  if (parts.sum > limit || parts.sum < -limit || parts.squares < 0 || (parts.count == 0 && parts.squares != 0)) {
+    return absl::InvalidArgumentError(
+        Concat("sum ", FromFixed(parts.sum), ", sum of squares ", FromFixed(parts.squares),
+               ": expected what ", parts.count, " samples of at most 1e18 can add up to"));
+  }
+  histogram.count_ = parts.count;
+  histogram.zeros_ = parts.zeros;
+  histogram.sum_ = parts.sum;
+  histogram.squares_ = parts.squares;
+  if (parts.count == 0) {
+    return histogram;
+  }
+  const auto place = [](const HistogramBucket& bucket) { return int64_t{bucket.bucket} + 1; };
+  const int64_t lowest = !negative.empty() ? -place(negative.back()) : parts.zeros != 0 ? 0 : place(positive.front());
+  const int64_t highest = !positive.empty() ? place(positive.back()) : parts.zeros != 0 ? 0 : -place(negative.front());
+  if (!std::isfinite(parts.min) || !std::isfinite(parts.max) || parts.min > parts.max ||
+      PlaceOf(parts.min) != lowest || PlaceOf(parts.max) != highest) {
+    return absl::InvalidArgumentError(Concat("min ", parts.min, ", max ", parts.max,
+                                             ": expected finite values of the lowest and the highest bucket in use"));
+  }
+  histogram.min_ = parts.min;
+  histogram.max_ = parts.max;
+  return histogram;
 }
 
 double Histogram::BucketMiddle(uint32_t bucket) {

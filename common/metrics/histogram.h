@@ -187,6 +187,8 @@ class Histogram {
     return static_cast<uint32_t>((magnitude - kSmallestBits) >> kBucketShift);
   }
 
+  static int64_t PlaceOf(double value);
+
   uint64_t count_ = 0;
   uint64_t zeros_ = 0;
   Fixed sum_ = 0;

@@ -85,6 +85,19 @@ void SortAndJoin(std::vector<SeriesDelta>& series) {
   series.resize(series.empty() ? 0 : kept + 1);
 }
 
+void ShiftTimes(Nanos by, Window& window) {
+  window.start += by;
+  window.end += by;
+  for (SeriesDelta& delta : window.series) {
+    if (delta.kind == MetricKind::kGauge && delta.count != 0) {
+      delta.last_at += by;
+    }
+  }
+  for (SourceVus& vus : window.vus) {
+    vus.at += by;
+  }
+}
+
 void Merge(const Window& from, Window& into) {
   if (from.first_seq == 0) {
     return;
@@ -104,6 +117,7 @@ void Merge(const Window& from, Window& into) {
       from.series, into.series, [](const SeriesDelta& series) { return series.id; }, MergeSeries);
   MergeVus(from.vus, into.vus);
   into.invalid_samples += from.invalid_samples;
+  into.refused_series = std::max(into.refused_series, from.refused_series);
 }
 
 }  // namespace mockarty

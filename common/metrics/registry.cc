@@ -241,6 +241,11 @@ bool MetricRegistry::InternAll(std::span<const MetricId> metrics, TagSetId tags,
   return true;
 }
 
+SeriesId MetricRegistry::InternOther(MetricId metric) {
+  const std::lock_guard lock(state_->mutex);
+  return state_->Other(metric);
+}
+
 const SeriesInfo& MetricRegistry::Describe(SeriesId id) const {
   const std::lock_guard lock(state_->mutex);
   return state_->series.at(id);

@@ -19,7 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr size_t kMaxText = 256;
 constexpr std::array<std::string_view, 4> kThresholdFields = {"threshold", "abortOnFail", "delayAbortEval",
                                                               "allowNoData"};
 constexpr std::array<std::string_view, 7> kCriterionFields = {"name",  "metric",   "stat",   "condition",
@@ -59,7 +58,7 @@ absl::StatusOr<ThresholdSpec> ParseThreshold(const std::string& metric, const st
     const json::object& object = value.get_object();
     OptionReader reader(object, path, warnings);
     if (reader.Find("threshold") == nullptr) return reader.Wrong("threshold", "an expression");
-    RETURN_IF_ERROR(reader.String("threshold", kMaxText, spec.expression));
+    RETURN_IF_ERROR(reader.String("threshold", kMaxCriterionText, spec.expression));
     RETURN_IF_ERROR(reader.Bool("abortOnFail", spec.abort_on_fail));
     RETURN_IF_ERROR(reader.Duration("delayAbortEval", kMaxRunDuration, spec.delay_abort_eval));
     RETURN_IF_ERROR(reader.Bool("allowNoData", spec.allow_no_data));
@@ -68,9 +67,9 @@ absl::StatusOr<ThresholdSpec> ParseThreshold(const std::string& metric, const st
     return absl::InvalidArgumentError(Concat(path, ": expected an expression such as \"p(95) < 500\" or an object",
                                              " with `threshold`, got ", ShownValue(value)));
   }
-  if (spec.expression.empty() || spec.expression.size() > kMaxText) {
+  if (spec.expression.empty() || spec.expression.size() > kMaxCriterionText) {
     return absl::InvalidArgumentError(
-        Concat(path, ": expected an expression of 1 to ", kMaxText, " bytes, got ", Quoted(spec.expression)));
+        Concat(path, ": expected an expression of 1 to ", kMaxCriterionText, " bytes, got ", Quoted(spec.expression)));
   }
   return spec;
 }
@@ -112,10 +111,10 @@ absl::StatusOr<std::optional<AbortCriterion>> ParseCriterion(const std::string& 
   for (std::string_view field : {"metric", "stat", "condition", "value"}) {
     if (reader.Find(field) == nullptr) return reader.Wrong(field, field == "value" ? "a number" : "a string");
   }
-  RETURN_IF_ERROR(reader.String("name", kMaxText, criterion.name));
-  RETURN_IF_ERROR(reader.String("metric", kMaxText, criterion.metric));
-  RETURN_IF_ERROR(reader.String("stat", kMaxText, criterion.stat));
-  RETURN_IF_ERROR(reader.String("condition", kMaxText, criterion.condition));
+  RETURN_IF_ERROR(reader.String("name", kMaxCriterionText, criterion.name));
+  RETURN_IF_ERROR(reader.String("metric", kMaxCriterionText, criterion.metric));
+  RETURN_IF_ERROR(reader.String("stat", kMaxCriterionText, criterion.stat));
+  RETURN_IF_ERROR(reader.String("condition", kMaxCriterionText, criterion.condition));
   RETURN_IF_ERROR(reader.Number("value", criterion.value));
   RETURN_IF_ERROR(reader.Duration("duration", kMaxRunDuration, criterion.duration));
   RETURN_IF_ERROR(reader.Bool("enabled", enabled));
@@ -143,8 +142,8 @@ absl::StatusOr<std::vector<ThresholdSpec>> ParseThresholds(const OptionReader& o
   for (const auto& member : value->get_object()) {
     std::string metric(View(member.key()));
     std::string path = Concat(options.PathOf("thresholds"), "[", Quoted(metric), "]");
-    if (metric.empty() || metric.size() > kMaxText) {
-      return absl::InvalidArgumentError(Concat(path, ": expected a metric name of 1 to ", kMaxText, " bytes"));
+    if (metric.empty() || metric.size() > kMaxCriterionText) {
+      return absl::InvalidArgumentError(Concat(path, ": expected a metric name of 1 to ", kMaxCriterionText, " bytes"));
     }
     if (!member.value().is_array()) {
       ASSIGN_OR_RETURN(ThresholdSpec spec, ParseThreshold(metric, path, member.value(), warnings));

@@ -23,9 +23,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr size_t kMaxUserAgent = 1024;
-constexpr size_t kMaxTagText = 256;
-constexpr Nanos kMaxGrace = Nanos{24} * 3600 * kNanosPerSecond;
 constexpr std::array<std::string_view, 4> kStageFields = {"duration", "target", "targetRPS", "targetRps"};
 
 std::string_view View(json::string_view text) { return {text.data(), text.size()}; }
@@ -175,7 +172,7 @@ absl::Status ParseHttp(const OptionReader& reader, HttpOptions& http) {
   if (http.user_agent.find_first_of("\r\n") != std::string::npos || http.user_agent.find('\0') != std::string::npos) {
     return reader.Wrong("userAgent", "a string without line ends");
   }
-  RETURN_IF_ERROR(reader.Integer("maxRedirects", 0, 1000, redirects));
+  RETURN_IF_ERROR(reader.Integer("maxRedirects", 0, kMaxRedirects, redirects));
   http.max_redirects = static_cast<uint32_t>(redirects);
   RETURN_IF_ERROR(reader.Duration("httpTimeout", kMaxGrace, http.timeout));
   if (http.timeout == 0) return reader.Wrong("httpTimeout", "more than 0");

@@ -28,6 +28,12 @@ inline constexpr Nanos kDefaultGrace = 30 * kNanosPerSecond;
 inline constexpr size_t kMaxThresholds = 1000;
 inline constexpr size_t kMaxAbortCriteria = 100;
 inline constexpr size_t kMaxTags = 100;
+// Of graceful stops, of the APDEX threshold and of a request's timeout.
+inline constexpr Nanos kMaxGrace = Nanos{24} * 3600 * kNanosPerSecond;
+inline constexpr size_t kMaxCriterionText = 256;  // bytes of a threshold's or an abort criterion's texts
+inline constexpr size_t kMaxTagText = 256;        // bytes of a tag's name (at least 1) and of its value
+inline constexpr size_t kMaxUserAgent = 1024;     // bytes, no line ends
+inline constexpr uint32_t kMaxRedirects = 1000;
 
 enum class RunMode {
   kFunctional,   // one VU, one iteration, each check shown

@@ -84,7 +84,7 @@ absl::Status RunAggregate::Add(const Window& window) {
   TakeSequence(window, source);
 
   Timeline::Slice slice = {.start = window.start, .end = window.end, .vus = window.vus};
-  uint64_t checks_failed = 0;
+  Counts counts;
   for (const SeriesDelta& delta : window.series) {
     if (delta.id >= totals_.size()) {
       totals_.resize(delta.id + 1);
@@ -95,35 +95,43 @@ absl::Status RunAggregate::Add(const Window& window) {
     } else {
       MergeSeries(delta, *total);
     }
-    switch (registry_.Describe(delta.id).metric_id) {
-      case kMetricHttpReqs:
-        slice.requests += delta.count;
-        break;
-      case kMetricHttpReqFailed:
-        slice.failed += delta.trues;
-        break;
-      case kMetricHttpReqDuration:
-        slice.durations.push_back(&delta.histogram);
-        break;
-      case kMetricIterations:
-        slice.iterations += delta.count;
-        break;
-      case kMetricChecks:
-        checks_failed += delta.count - delta.trues;
-        break;
-      default:
-        break;
+    CountSeries(delta, counts);
+    if (registry_.Describe(delta.id).metric_id == kMetricHttpReqDuration) {
+      slice.durations.push_back(&delta.histogram);
     }
   }
+  slice.requests = counts.requests;
+  slice.failed = counts.failed;
+  slice.iterations = counts.iterations;
   timeline_.Add(slice);
   AddRecent(window.start, window.end, slice.requests);
   MergeVus(window.vus, vus_);
-  requests_ += slice.requests;
-  failed_ += slice.failed;
-  iterations_ += slice.iterations;
-  checks_failed_ += checks_failed;
+  counts_.requests += counts.requests;
+  counts_.failed += counts.failed;
+  counts_.iterations += counts.iterations;
+  counts_.checks_failed += counts.checks_failed;
+  source.refused_series = std::max(source.refused_series, window.refused_series);
   invalid_samples_ += window.invalid_samples;
   return absl::OkStatus();
+}
+
+void RunAggregate::CountSeries(const SeriesDelta& delta, Counts& counts) const {
+  switch (registry_.Describe(delta.id).metric_id) {
+    case kMetricHttpReqs:
+      counts.requests += delta.count;
+      break;
+    case kMetricHttpReqFailed:
+      counts.failed += delta.trues;
+      break;
+    case kMetricIterations:
+      counts.iterations += delta.count;
+      break;
+    case kMetricChecks:
+      counts.checks_failed += delta.count - delta.trues;
+      break;
+    default:
+      break;
+  }
 }
 
 // Counts the requests of a window in the second of its middle.
@@ -139,7 +147,7 @@ void RunAggregate::AddRecent(Nanos start, Nanos end, uint64_t requests) {
 double RunAggregate::RecentRps() const {
   const int64_t over = Elapsed() / kNanosPerSecond;  // seconds 0 to over - 1
   if (over < kRecentSeconds) {
-    return PerSecond(requests_, Elapsed());
+    return PerSecond(counts_.requests, Elapsed());
   }
   uint64_t requests = 0;
   for (const RecentSecond& slot : recent_) {
@@ -206,15 +214,29 @@ LiveSnapshot RunAggregate::Snapshot() const {
   snapshot.elapsed = Elapsed();
   snapshot.vus = CurrentVus();
   snapshot.vus_max = timeline_.PeakVus();
-  snapshot.iterations = iterations_;
-  snapshot.requests = requests_;
-  snapshot.failed_requests = failed_;
+  snapshot.iterations = counts_.iterations;
+  snapshot.requests = counts_.requests;
+  snapshot.failed_requests = counts_.failed;
   snapshot.rps = RecentRps();
-  snapshot.checks_failed = checks_failed_;
+  snapshot.checks_failed = counts_.checks_failed;
   if (const auto latency = Total({.metric = "http_req_duration"}); latency.has_value()) {
     snapshot.p95_ms = latency->histogram.Quantile(0.95);
   }
   return snapshot;
+}
+
+std::vector<std::pair<uint64_t, uint64_t>> RunAggregate::Taken(SourceId source) const {
+  const auto found = sources_.find(source);
+  return found == sources_.end() ? std::vector<std::pair<uint64_t, uint64_t>>() : found->second.taken;
+}
+
+uint64_t RunAggregate::RefusedSeries() const {
+  // A registry that goes on for another refuses the same series once more: the two counts are not to be added.
+  uint64_t refused = std::max(refused_before_, registry_.RefusedSeries());
+  for (const auto& [id, source] : sources_) {
+    refused += source.refused_series;
+  }
+  return refused;
 }
 
 uint64_t RunAggregate::MissingWindows() const {

@@ -86,6 +86,7 @@ class RunAggregate {
     std::vector<SourceVus> vus;  // rising by source, each once
     Timeline::State timeline;
     uint64_t invalid_samples = 0;
+    uint64_t refused_series = 0;  // by the registry
   };
   State Export() const;
   // Fills an aggregate that took nothing yet. Errors, all without effect: FailedPrecondition when it did,
@@ -96,6 +97,13 @@ class RunAggregate {
   struct Source {
     std::vector<std::pair<uint64_t, uint64_t>> taken;  // ranges of sequence numbers, rising, with gaps between them
     uint64_t refused_series = 0;                       // as it said last
+  };
+  // What the live figures are made of.
+  struct Counts {
+    uint64_t requests = 0;
+    uint64_t failed = 0;
+    uint64_t iterations = 0;
+    uint64_t checks_failed = 0;
   };
   struct RecentSecond {
     int64_t second = -1;
@@ -108,8 +116,8 @@ class RunAggregate {
   static absl::Status CheckSequence(const Window& window, const Source& source);
   static void TakeSequence(const Window& window, Source& source);
   absl::Status CheckState(const State& state) const;
-  // Counts what the live figures are made of.
-  void AddCounts(const SeriesDelta& delta);
+  static absl::Status CheckSource(const SourceState& source);
+  void CountSeries(const SeriesDelta& delta, Counts& counts) const;
   void AddRecent(Nanos start, Nanos end, uint64_t requests);
   void RebuildRecent(const Timeline::State& timeline);
   double RecentRps() const;
@@ -124,10 +132,8 @@ class RunAggregate {
   Timeline timeline_;
   std::array<RecentSecond, 16> recent_;
   uint64_t invalid_samples_ = 0;
-  uint64_t requests_ = 0;
-  uint64_t failed_ = 0;
-  uint64_t iterations_ = 0;
-  uint64_t checks_failed_ = 0;
+  uint64_t refused_before_ = 0;  // by the registry of the process that this one goes on for
+  Counts counts_;
 };
 
 }  // namespace mockarty

@@ -242,7 +242,7 @@ RunReport BuildReport(const RunAggregate& aggregate, const ReportFacts& facts, s
   report.timeline_interval = aggregate.RunTimeline().Interval();
   report.timeline = aggregate.RunTimeline().Points();
   report.throughput_stability_cv = aggregate.RunTimeline().ThroughputVariation();
-  report.refused_series = aggregate.Registry().RefusedSeries();
+  report.refused_series = aggregate.RefusedSeries();
   report.invalid_samples = aggregate.InvalidSamples();
   report.missing_windows = aggregate.MissingWindows();
   return report;

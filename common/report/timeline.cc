@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "common/base/concat.h"
 
 namespace mockarty {
 namespace {
@@ -108,6 +111,42 @@ void Timeline::Add(const Slice& slice) {
     middle.duration.Merge(*duration);
   }
   CompactSettled();
+}
+
+absl::Status Timeline::Restore(State state) {
+  Nanos interval = options_.interval;
+  while (interval < state.interval && interval <= INT64_MAX / 2) {
+    interval *= 2;
+  }
+  if (interval != state.interval) {
+    return absl::InvalidArgumentError(Concat("interval of ", state.interval, " ns: expected ", options_.interval,
+                                             " ns, doubled any number of times"));
+  }
+  if (state.buckets.size() > options_.max_points) {
+    return absl::InvalidArgumentError(
+        Concat(state.buckets.size(), " points: expected at most ", options_.max_points));
+  }
+  // The last point holds the last instant; a window without length may begin one more.
+  const auto points = static_cast<Nanos>(state.buckets.size());
+  if (state.elapsed < 0 || state.elapsed / interval > points ||
+      (points > 0 && (points - 1) > state.elapsed / interval)) {
+    return absl::InvalidArgumentError(
+        Concat(points, " points of ", interval, " ns: expected as many as reach to ", state.elapsed, " ns"));
+  }
+  for (const Bucket& bucket : state.buckets) {
+    for (size_t i = 1; i < bucket.peaks.size(); ++i) {
+      if (bucket.peaks[i].source <= bucket.peaks[i - 1].source) {
+        return absl::InvalidArgumentError(
+            Concat("virtual users of source ", bucket.peaks[i].source, ": expected sources in rising order"));
+      }
+    }
+  }
+  interval_ = interval;
+  elapsed_ = state.elapsed;
+  buckets_ = std::move(state.buckets);
+  settled_ = 0;
+  CompactSettled();
+  return absl::OkStatus();
 }
 
 // How much of a point lies within the run.

@@ -1,0 +1,290 @@
+#include "common/wire/plan_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "common/base/concat.h"
+#include "common/base/quote.h"
+#include "common/base/status_macros.h"
+#include "common/wire/wire_text.h"
+#include "mockarty/v1/plan.pb.h"
+
+namespace mockarty {
+namespace {
+
+constexpr std::array<std::string_view, 6> kConditions = {"<", "<=", ">", ">=", "==", "!="};
+
+void EncodeExecutor(const ConstantVusConfig& config, v1::TestPlan* out) {
+  out->mutable_constant_vus()->set_vus(config.vus);
+  out->mutable_constant_vus()->set_duration_ns(config.duration);
+}
+
+void EncodeExecutor(const SharedIterationsConfig& config, v1::TestPlan* out) {
+  v1::SharedIterations* shared = out->mutable_shared_iterations();
+  shared->set_vus(config.vus);
+  shared->set_iterations(config.iterations);
+  if (config.max_duration.has_value()) {
+    shared->set_max_duration_ns(*config.max_duration);
+  }
+}
+
+void EncodeExecutor(const RampingVusConfig& config, v1::TestPlan* out) {
+  v1::RampingVus* ramping = out->mutable_ramping_vus();
+  ramping->set_start_vus(config.start_vus);
+  for (const Stage& stage : config.stages) {
+    v1::Stage* encoded = ramping->add_stages();
+    encoded->set_duration_ns(stage.duration);
+    encoded->set_target(stage.target);
+  }
+}
+
+void EncodeCriteria(const TestPlan& plan, v1::TestPlan* out) {
+  for (const ThresholdSpec& spec : plan.thresholds) {
+    v1::ThresholdSpec* encoded = out->add_thresholds();
+    SetUtf8(spec.metric, encoded->mutable_metric());
+    SetUtf8(spec.expression, encoded->mutable_expression());
+    encoded->set_abort_on_fail(spec.abort_on_fail);
+    encoded->set_delay_abort_eval_ns(spec.delay_abort_eval);
+    encoded->set_allow_no_data(spec.allow_no_data);
+  }
+  for (const AbortCriterion& criterion : plan.abort_criteria) {
+    v1::AbortCriterion* encoded = out->add_abort_criteria();
+    SetUtf8(criterion.name, encoded->mutable_name());
+    SetUtf8(criterion.metric, encoded->mutable_metric());
+    SetUtf8(criterion.stat, encoded->mutable_stat());
+    SetUtf8(criterion.condition, encoded->mutable_condition());
+    encoded->set_value(criterion.value);
+    encoded->set_duration_ns(criterion.duration);
+  }
+}
+
+void EncodeHttp(const HttpOptions& http, v1::HttpOptions* out) {
+  SetUtf8(http.user_agent, out->mutable_user_agent());
+  out->set_max_redirects(http.max_redirects);
+  out->set_timeout_ns(http.timeout);
+  out->set_throw_on_error(http.throw_on_error);
+  out->set_insecure_skip_tls_verify(http.insecure_skip_tls_verify);
+  out->set_no_connection_reuse(http.no_connection_reuse);
+  out->set_no_cookies_reset(http.no_cookies_reset);
+  out->set_discard_response_bodies(http.discard_response_bodies);
+}
+
+// `value` when it is one of least..most.
+template <typename T>
+absl::Status Read(std::string_view field, T value, T least, T most, T& out) {
+  if (value < least || value > most) {
+    return WrongField(field, value, Concat(least, " to ", most));
+  }
+  out = value;
+  return absl::OkStatus();
+}
+
+absl::Status ReadText(std::string_view field, const std::string& text, size_t least, size_t most, std::string& out) {
+  if (text.size() < least || text.size() > most) {
+    return WrongField(field, Quoted(text), Concat(least, " to ", most, " bytes"));
+  }
+  out = text;
+  return absl::OkStatus();
+}
+
+absl::Status CheckSize(std::string_view field, int size, size_t most) {
+  return static_cast<size_t>(size) <= most ? absl::OkStatus() : WrongField(field, size, Concat("at most ", most));
+}
+
+absl::StatusOr<ExecutorConfig> DecodeConstant(const v1::ConstantVus& message) {
+  ConstantVusConfig config;
+  RETURN_IF_ERROR(Read<uint32_t>("plan.constant_vus.vus", message.vus(), 1, kMaxVus, config.vus));
+  RETURN_IF_ERROR(
+      Read<Nanos>("plan.constant_vus.duration_ns", message.duration_ns(), 1, kMaxRunDuration, config.duration));
+  return config;
+}
+
+absl::StatusOr<ExecutorConfig> DecodeShared(const v1::SharedIterations& message) {
+  SharedIterationsConfig config;
+  RETURN_IF_ERROR(Read<uint64_t>("plan.shared_iterations.iterations", message.iterations(), 1, kMaxIterations,
+                                 config.iterations));
+  const auto most = static_cast<uint32_t>(std::min<uint64_t>(kMaxVus, config.iterations));
+  RETURN_IF_ERROR(Read<uint32_t>("plan.shared_iterations.vus", message.vus(), 1, most, config.vus));
+  if (message.has_max_duration_ns()) {
+    RETURN_IF_ERROR(Read<Nanos>("plan.shared_iterations.max_duration_ns", message.max_duration_ns(), 1,
+                                kMaxRunDuration, config.max_duration.emplace()));
+  }
+  return config;
+}
+
+absl::StatusOr<ExecutorConfig> DecodeRamping(const v1::RampingVus& message) {
+  RampingVusConfig config;
+  RETURN_IF_ERROR(Read<uint32_t>("plan.ramping_vus.start_vus", message.start_vus(), 0, kMaxVus, config.start_vus));
+  RETURN_IF_ERROR(CheckSize("plan.ramping_vus.stages", message.stages_size(), kMaxStages));
+  Nanos total = 0;
+  for (const v1::Stage& stage : message.stages()) {
+    const std::string path = Concat("plan.ramping_vus.stages[", config.stages.size(), "].");
+    Stage& decoded = config.stages.emplace_back();
+    RETURN_IF_ERROR(Read<Nanos>(path + "duration_ns", stage.duration_ns(), 0, kMaxRunDuration, decoded.duration));
+    RETURN_IF_ERROR(Read<uint32_t>(path + "target", stage.target(), 0, kMaxVus, decoded.target));
+    total += decoded.duration;
+  }
+  if (total < 1 || total > kMaxRunDuration) {
+    return WrongField("plan.ramping_vus.stages", Concat(total, " ns in all"), Concat("1 to ", kMaxRunDuration, " ns"));
+  }
+  return config;
+}
+
+absl::StatusOr<ExecutorConfig> DecodeExecutor(const v1::TestPlan& message) {
+  switch (message.executor_case()) {
+    case v1::TestPlan::kConstantVus:
+      return DecodeConstant(message.constant_vus());
+    case v1::TestPlan::kSharedIterations:
+      return DecodeShared(message.shared_iterations());
+    case v1::TestPlan::kRampingVus:
+      return DecodeRamping(message.ramping_vus());
+    case v1::TestPlan::EXECUTOR_NOT_SET:
+      break;
+  }
+  return WrongField("plan.executor", "none of them", "constant_vus, shared_iterations or ramping_vus");
+}
+
+absl::Status DecodeMode(const v1::TestPlan& message, TestPlan& plan) {
+  switch (message.mode()) {
+    case v1::TestPlan::MODE_FUNCTIONAL: {
+      plan.mode = RunMode::kFunctional;
+      const auto* shared = std::get_if<SharedIterationsConfig>(&plan.executor);
+      if (shared == nullptr || shared->vus != 1 || shared->iterations != 1) {
+        return WrongField("plan.mode", "functional with another executor", "one VU and one shared iteration with it");
+      }
+      return absl::OkStatus();
+    }
+    case v1::TestPlan::MODE_PERFORMANCE:
+      plan.mode = RunMode::kPerformance;
+      return absl::OkStatus();
+    default:
+      return WrongField("plan.mode", static_cast<int>(message.mode()), "1 (functional) or 2 (performance)");
+  }
+}
+
+absl::Status DecodeThresholds(const v1::TestPlan& message, TestPlan& plan) {
+  RETURN_IF_ERROR(CheckSize("plan.thresholds", message.thresholds_size(), kMaxThresholds));
+  for (const v1::ThresholdSpec& spec : message.thresholds()) {
+    const std::string path = Concat("plan.thresholds[", plan.thresholds.size(), "].");
+    ThresholdSpec& decoded = plan.thresholds.emplace_back();
+    RETURN_IF_ERROR(ReadText(path + "metric", spec.metric(), 1, kMaxCriterionText, decoded.metric));
+    RETURN_IF_ERROR(ReadText(path + "expression", spec.expression(), 1, kMaxCriterionText, decoded.expression));
+    RETURN_IF_ERROR(Read<Nanos>(path + "delay_abort_eval_ns", spec.delay_abort_eval_ns(), 0, kMaxRunDuration,
+                                decoded.delay_abort_eval));
+    decoded.abort_on_fail = spec.abort_on_fail();
+    decoded.allow_no_data = spec.allow_no_data();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeAbortCriteria(const v1::TestPlan& message, TestPlan& plan) {
+  RETURN_IF_ERROR(CheckSize("plan.abort_criteria", message.abort_criteria_size(), kMaxAbortCriteria));
+  for (const v1::AbortCriterion& criterion : message.abort_criteria()) {
+    const std::string path = Concat("plan.abort_criteria[", plan.abort_criteria.size(), "].");
+    AbortCriterion& decoded = plan.abort_criteria.emplace_back();
+    RETURN_IF_ERROR(ReadText(path + "name", criterion.name(), 0, kMaxCriterionText, decoded.name));
+    RETURN_IF_ERROR(ReadText(path + "metric", criterion.metric(), 1, kMaxCriterionText, decoded.metric));
+    RETURN_IF_ERROR(ReadText(path + "stat", criterion.stat(), 1, kMaxCriterionText, decoded.stat));
+    if (std::find(kConditions.begin(), kConditions.end(), criterion.condition()) == kConditions.end()) {
+      return WrongField(path + "condition", Quoted(criterion.condition()), Joined(kConditions, ", "));
+    }
+    decoded.condition = criterion.condition();
+    if (!std::isfinite(criterion.value())) {
+      return WrongField(path + "value", criterion.value(), "a finite number");
+    }
+    decoded.value = criterion.value();
+    RETURN_IF_ERROR(
+        Read<Nanos>(path + "duration_ns", criterion.duration_ns(), 0, kMaxRunDuration, decoded.duration));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeTags(const v1::TestPlan& message, TestPlan& plan) {
+  RETURN_IF_ERROR(CheckSize("plan.tags", message.tags_size(), kMaxTags));
+  for (const v1::Variable& tag : message.tags()) {
+    const std::string path = Concat("plan.tags[", plan.tags.size(), "].");
+    auto& [name, value] = plan.tags.emplace_back();
+    RETURN_IF_ERROR(ReadText(path + "name", tag.name(), 1, kMaxTagText, name));
+    RETURN_IF_ERROR(ReadText(path + "value", tag.value(), 0, kMaxTagText, value));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeHttp(const v1::HttpOptions& message, HttpOptions& http) {
+  RETURN_IF_ERROR(ReadText("plan.http.user_agent", message.user_agent(), 0, kMaxUserAgent, http.user_agent));
+  if (http.user_agent.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+    return WrongField("plan.http.user_agent", Quoted(http.user_agent), "a text without line ends");
+  }
+  RETURN_IF_ERROR(
+      Read<uint32_t>("plan.http.max_redirects", message.max_redirects(), 0, kMaxRedirects, http.max_redirects));
+  RETURN_IF_ERROR(Read<Nanos>("plan.http.timeout_ns", message.timeout_ns(), 1, kMaxGrace, http.timeout));
+  http.throw_on_error = message.throw_on_error();
+  http.insecure_skip_tls_verify = message.insecure_skip_tls_verify();
+  http.no_connection_reuse = message.no_connection_reuse();
+  http.no_cookies_reset = message.no_cookies_reset();
+  http.discard_response_bodies = message.discard_response_bodies();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void ToProto(const TestPlan& plan, v1::TestPlan* out) {
+  out->Clear();
+  out->set_mode(plan.mode == RunMode::kFunctional ? v1::TestPlan::MODE_FUNCTIONAL : v1::TestPlan::MODE_PERFORMANCE);
+  std::visit([out](const auto& config) { EncodeExecutor(config, out); }, plan.executor);
+  out->set_graceful_stop_ns(plan.graceful_stop);
+  out->set_graceful_ramp_down_ns(plan.graceful_ramp_down);
+  EncodeCriteria(plan, out);
+  out->set_apdex_threshold_ns(plan.apdex_threshold);
+  ToProto(plan.tags, out->mutable_tags());
+  EncodeHttp(plan.http, out->mutable_http());
+}
+
+absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
+  TestPlan plan;
+  ASSIGN_OR_RETURN(plan.executor, DecodeExecutor(message));
+  RETURN_IF_ERROR(DecodeMode(message, plan));
+  RETURN_IF_ERROR(
+      Read<Nanos>("plan.graceful_stop_ns", message.graceful_stop_ns(), 0, kMaxGrace, plan.graceful_stop));
+  RETURN_IF_ERROR(Read<Nanos>("plan.graceful_ramp_down_ns", message.graceful_ramp_down_ns(), 0, kMaxGrace,
+                              plan.graceful_ramp_down));
+  RETURN_IF_ERROR(
+      Read<Nanos>("plan.apdex_threshold_ns", message.apdex_threshold_ns(), 1, kMaxGrace, plan.apdex_threshold));
+  RETURN_IF_ERROR(DecodeThresholds(message, plan));
+  RETURN_IF_ERROR(DecodeAbortCriteria(message, plan));
+  RETURN_IF_ERROR(DecodeTags(message, plan));
+  RETURN_IF_ERROR(DecodeHttp(message.http(), plan.http));
+  return plan;
+}
+
+void ToProto(const Environment& environment, google::protobuf::RepeatedPtrField<v1::Variable>* out) {
+  out->Clear();
+  for (const auto& [name, value] : environment) {
+    v1::Variable* variable = out->Add();
+    SetUtf8(name, variable->mutable_name());
+    SetUtf8(value, variable->mutable_value());
+  }
+}
+
+absl::StatusOr<Environment> FromProto(const google::protobuf::RepeatedPtrField<v1::Variable>& variables) {
+  RETURN_IF_ERROR(CheckSize("environment", variables.size(), kMaxVariables));
+  Environment environment;
+  for (const v1::Variable& variable : variables) {
+    const std::string path = Concat("environment[", environment.size(), "].");
+    auto& [name, value] = environment.emplace_back();
+    RETURN_IF_ERROR(ReadText(path + "name", variable.name(), 1, kMaxVariableName, name));
+    if (name.find_first_of(std::string_view("=\0", 2)) != std::string::npos) {
+      return WrongField(path + "name", Quoted(name), "a name without = and NUL");
+    }
+    value = variable.value();
+    if (value.size() > kMaxVariableValue || value.find('\0') != std::string::npos) {
+      return WrongField(Concat(path, "value (", Quoted(name), ")"), Concat(value.size(), " bytes"),
+                        Concat("at most ", kMaxVariableValue, " bytes without NUL"));
+    }
+  }
+  return environment;
+}
+
+}  // namespace mockarty

@@ -1,0 +1,40 @@
+#include "common/wire/wire_text.h"
+
+#include <algorithm>
+
+#include "common/report/utf8.h"
+
+namespace mockarty {
+
+bool IsUtf8(std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    return true;
+  }
+  while (!text.empty()) {
+    const Utf8Character character = NextUtf8(text);
+    if (!character.valid) {
+      return false;
+    }
+    text.remove_prefix(character.bytes);
+  }
+  return true;
+}
+
+void SetUtf8(std::string_view text, std::string* out) {
+  if (IsUtf8(text)) {
+    out->assign(text.data(), text.size());
+    return;
+  }
+  out->clear();
+  while (!text.empty()) {
+    const Utf8Character character = NextUtf8(text);
+    out->append(character.valid ? text.substr(0, character.bytes) : std::string_view("\uFFFD"));
+    text.remove_prefix(character.bytes);
+  }
+}
+
+absl::Status InField(std::string_view where, const absl::Status& status) {
+  return absl::Status(status.code(), Concat(where, ": ", ToStd(status.message())));
+}
+
+}  // namespace mockarty
