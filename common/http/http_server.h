@@ -1,8 +1,8 @@
 // A small HTTP/1.1 server: health, metrics, status pages, and later REST.
 //
-// Bounded: connections, header and body sizes, and the time a peer may take. What is malformed, too large or too slow
-// gets an answer where HTTP has one (400, 408, 413, 431, 503) and is closed. Answers are whole; a route that streams is
-// to get a handler type of its own beside WebHandler.
+// Bounded: connections, header and body sizes, and the time a peer may take. What is malformed, too large or too many
+// gets an answer (400, 413, 431, 503) and is closed; who is too slow is closed. Answers are whole; a route that streams
+// is to get a handler type of its own beside WebHandler.
 // Threads: one of its own, on which all handlers run; they must be quick. Start() and the destructor from any other.
 #ifndef COMMON_HTTP_HTTP_SERVER_H_
 #define COMMON_HTTP_HTTP_SERVER_H_
