@@ -1,5 +1,6 @@
 #include "engine/run/worker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mockarty {
@@ -8,6 +9,9 @@ namespace {
 constexpr Nanos kWindow = kNanosPerSecond;
 // From here on the virtual users' memory (some 25 KiB each) does not stay in a core's own caches between turns.
 constexpr uint32_t kFetchAheadVus = 100;
+
+// The first end of a window after `now`, when one lies at `due`: all workers of a run end theirs at whole seconds of it.
+Nanos NextWindow(Nanos due, Nanos now) { return due + ((now - due) / kWindow + 1) * kWindow; }
 
 }  // namespace
 
@@ -52,9 +56,11 @@ void Worker::Begin(Nanos start) {
       return;
     }
     begun_ = true;
-    collector_->Restart(start);  // what the init stage counted is none of the run's
+    start_ = start;
+    const Nanos now = std::max(start, MonotonicNow());
+    collector_->Restart(now);  // what the init stage counted is none of the run's
     shard_->Begin(start);
-    flush_timer_.Arm(start + kWindow);
+    flush_timer_.Arm(NextWindow(start, now));
   });
 }
 
@@ -118,14 +124,14 @@ void Worker::PrepareNext() {
     events_.on_ready(absl::OkStatus());
     return;
   }
-  const uint32_t index = options_.place.GlobalIndex(place);
-  auto vu = ScriptVu::Create(shared_, index);
+  const auto index = static_cast<uint32_t>(options_.place.GlobalIndex(place));
+  auto vu = ScriptVu::Create(shared_, place, index);
   if (!vu.ok()) {
     events_.on_ready(vu.status());
     return;
   }
   vus_.push_back(std::move(*vu));
-  shard_->Attach(index, vus_.back().get());
+  shard_->Attach(place, vus_.back().get());
   vus_.back()->Prepare([this](const absl::Status& status) { OnPrepared(status); });
 }
 
@@ -151,7 +157,12 @@ void Worker::OnTurn() {
   if (!begun_ || done_) {
     return;
   }
-  ArmExecutorTimer(shard_->Advance(MonotonicNow()));
+  const Nanos now = MonotonicNow();
+  ArmExecutorTimer(shard_->Advance(now));
+  if (!started_ && now >= start_) {
+    started_ = true;
+    events_.on_started(now);
+  }
   if (shown_vus_ != shard_->ActiveVus()) {
     shown_vus_ = shard_->ActiveVus();
     collector_->SetVus(shown_vus_, MonotonicNow());
@@ -159,7 +170,7 @@ void Worker::OnTurn() {
   if (shard_->Done()) {
     done_ = true;
     flush_timer_.Cancel();
-    Flush(MonotonicNow());
+    Flush(MonotonicNow(), 0);
     events_.on_done();
     QuitVus();
   }
@@ -173,12 +184,13 @@ void Worker::ArmExecutorTimer(Nanos due) {
   }
 }
 
-void Worker::Flush(Nanos now) { events_.on_window(collector_->Flush(now)); }
+void Worker::Flush(Nanos now, Nanos loop_lag) { events_.on_window(collector_->Flush(now), loop_lag); }
 
 void Worker::OnFlushTimer(Timer& timer, void* self) {
   auto* worker = static_cast<Worker*>(self);
-  worker->Flush(MonotonicNow());
-  timer.Arm(timer.due() + kWindow);
+  const Nanos now = MonotonicNow();
+  worker->Flush(now, now - timer.due());
+  timer.Arm(NextWindow(timer.due(), now));
 }
 
 void Worker::QuitVus() {

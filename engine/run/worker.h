@@ -24,8 +24,10 @@ namespace mockarty {
 struct WorkerEvents {
   // All VUs are made and wait, or what went wrong first. Once.
   std::function<void(const absl::Status&)> on_ready;
-  // What was measured since the last one; once a second and once at the end.
-  std::function<void(Window)> on_window;
+  // The load has begun on this worker, at the instant. Once.
+  std::function<void(Nanos now)> on_started;
+  // What was measured since the last one, and how late the timer came that says so; once a second and once at the end.
+  std::function<void(Window, Nanos loop_lag)> on_window;
   std::function<void(uint32_t vu, const ScriptError&)> on_script_error;
   // All VUs of this worker are idle for good; the last window has been handed out. Once, if Begin() was called.
   std::function<void()> on_done;
@@ -52,7 +54,7 @@ class Worker {
 
   // Starts the thread, which makes its VUs.
   void Launch();
-  // After on_ready(OK): the load starts at `start`.
+  // After on_ready(OK): the load starts at `start`, which may lie in the past.
   void Begin(Nanos start);
   // Graceful: iterations under way may finish.
   void Stop();
@@ -71,7 +73,7 @@ class Worker {
   void OnPrepared(const absl::Status& status);
   void OnTurn();
   void ArmExecutorTimer(Nanos due);
-  void Flush(Nanos now);
+  void Flush(Nanos now, Nanos loop_lag);
   void QuitVus();
   static void OnFlushTimer(Timer& timer, void* self);
 
@@ -86,7 +88,9 @@ class Worker {
   std::vector<std::unique_ptr<ScriptVu>> vus_;
   std::thread thread_;
   uint32_t to_prepare_ = 0;
+  Nanos start_ = 0;
   bool begun_ = false;
+  bool started_ = false;  // the start has come
   bool done_ = false;
   bool quitting_ = false;
   int64_t shown_vus_ = -1;

@@ -2,9 +2,8 @@
 
 namespace mockarty {
 
-ConstantVusShard::ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, uint32_t worker,
-                                   uint32_t workers)
-    : ExecutorShard({worker, workers, config.vus}, config.duration, {graceful_stop, 0}) {}
+ConstantVusShard::ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const Segment& segment)
+    : ExecutorShard({segment, config.vus}, config.duration, {graceful_stop, 0}) {}
 
 void ConstantVusShard::ApplyChange() {
   started_ = true;

@@ -9,7 +9,7 @@ namespace mockarty {
 
 class ConstantVusShard final : public ExecutorShard {
  public:
-  ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, uint32_t worker, uint32_t workers);
+  ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const Segment& segment);
 
  private:
   Nanos NextChange() const override { return started_ ? kNever : 0; }

@@ -4,19 +4,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
+#include "common/plan/segment.h"
 #include "common/plan/test_plan.h"
 #include "engine/schedule/executor_shard.h"
 #include "engine/schedule/iteration_pool.h"
 
 namespace mockarty {
 
-// The pool that all shards of a run share; empty of use, but there, where the plan counts no iterations.
-std::unique_ptr<IterationPool> MakeIterationPool(const TestPlan& plan);
+// The pool that all shards of a process share; empty of use, but there, where the plan counts no iterations.
+// `iterations` are those of this process; without it all of the plan.
+std::unique_ptr<IterationPool> MakeIterationPool(const TestPlan& plan, std::optional<uint64_t> iterations = {});
 
-// The shard of worker `worker` of `workers`; the run has MaxVus(plan) VUs. `pool` outlives the shard.
-std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, uint32_t worker, uint32_t workers,
-                                                 IterationPool* pool);
+// The shard of the VUs in `segment`; the run has MaxVus(plan) VUs. `pool` outlives the shard.
+std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, const Segment& segment, IterationPool* pool);
 
 // VUs that are to run `elapsed` after the start, over all shards; 0 before the start and from the planned end.
 uint32_t PlannedVus(const TestPlan& plan, Nanos elapsed);

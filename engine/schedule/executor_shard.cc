@@ -1,6 +1,7 @@
 #include "engine/schedule/executor_shard.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mockarty {
 namespace {
@@ -11,9 +12,9 @@ Nanos Later(Nanos instant, Nanos by) { return by > kNever - instant ? kNever : i
 }  // namespace
 
 ExecutorShard::ExecutorShard(ShardPlace place, Nanos length, Graces graces)
-    : place_(place), length_(length), graces_(graces), slots_(place.Share(place.vus)) {}
+    : place_(std::move(place)), length_(length), graces_(graces), slots_(place_.Share(place_.vus)) {}
 
-void ExecutorShard::Attach(uint32_t vu_index, Vu* vu) { slots_[place_.Place(vu_index)].vu = vu; }
+void ExecutorShard::Attach(uint32_t place, Vu* vu) { slots_[place].vu = vu; }
 
 void ExecutorShard::Begin(Nanos start) {
   begun_ = true;
@@ -50,7 +51,7 @@ Nanos ExecutorShard::ApplyDue(Nanos now) {
       InterruptAll();
     }
   }
-  RestartIdle();
+  StartQueued();
   next_event_ = NextDue().First();
   return next_event_;
 }
@@ -61,7 +62,7 @@ void ExecutorShard::Want(uint32_t place) {
   slot.wanted = true;
   ++wanted_;
   Dequeue(place);
-  if (!slot.active) StartSlot(slot);
+  if (!slot.active) QueueStart(place);
 }
 
 void ExecutorShard::Unwant(uint32_t place, Nanos instant) {
@@ -84,12 +85,20 @@ void ExecutorShard::StartSlot(Slot& slot) {
   slot.vu->Start();
 }
 
-void ExecutorShard::RestartIdle() {
-  for (size_t i = 0; i < to_restart_.size(); ++i) {
-    Slot& slot = slots_[to_restart_[i]];
+void ExecutorShard::QueueStart(uint32_t place) {
+  Slot& slot = slots_[place];
+  if (slot.queued) return;
+  slot.queued = true;
+  to_start_.push_back(place);
+}
+
+void ExecutorShard::StartQueued() {
+  for (size_t i = 0; i < to_start_.size(); ++i) {
+    Slot& slot = slots_[to_start_[i]];
+    slot.queued = false;
     if (slot.wanted && !slot.active) StartSlot(slot);
   }
-  to_restart_.clear();
+  to_start_.clear();
 }
 
 void ExecutorShard::Stop(Nanos now) {
@@ -106,7 +115,7 @@ void ExecutorShard::StopNow() {
 
 void ExecutorShard::EndRun(Nanos instant) {
   ended_ = true;
-  to_restart_.clear();
+  to_start_.clear();
   wanted_ = 0;
   for (Slot& slot : slots_) {
     if (!slot.wanted) continue;
@@ -134,8 +143,7 @@ void ExecutorShard::Interrupt(uint32_t place) {
   slot.vu->Interrupt();
 }
 
-bool ExecutorShard::TakeIteration(uint32_t vu_index, Nanos now) {
-  uint32_t place = place_.Place(vu_index);
+bool ExecutorShard::TakeIteration(uint32_t place, Nanos now) {
   Slot& slot = slots_[place];
   if (!slot.wanted) return Refuse(slot);
   if (now >= next_event_) {
@@ -156,8 +164,7 @@ bool ExecutorShard::Refuse(Slot& slot) {
   return false;
 }
 
-void ExecutorShard::OnVuIdle(uint32_t vu_index) {
-  uint32_t place = place_.Place(vu_index);
+void ExecutorShard::OnVuIdle(uint32_t place) {
   Slot& slot = slots_[place];
   if (!slot.active) return;
   slot.active = false;
@@ -165,7 +172,7 @@ void ExecutorShard::OnVuIdle(uint32_t vu_index) {
   Dequeue(place);
   if (!slot.wanted) return;
   if (slot.told) {
-    to_restart_.push_back(place);
+    QueueStart(place);
     next_event_ = 0;
   } else {
     slot.broken = true;

@@ -1,14 +1,16 @@
 // When the VUs of one worker run: the part of a run's executor that falls to that worker.
 //
-// VU i (0-based) of the whole run belongs to the shard of worker i % workers, at place i / workers there. Every shard
-// follows the same plan from the same start instant, so their sum is exact and they need not talk; only the pool of
-// shared iterations (IterationPool) is common.
+// Which of the run's VUs these are is said by a Segment: the process's part of the run, divided among its workers. A
+// shard knows its VUs by their place in it (0-based, without gaps). Every shard follows the same plan from the same start
+// instant, so their sum is exact and they need not talk; only the pool of shared iterations (IterationPool) is common to
+// those of a process.
 //
 // Use: Attach() each VU of the worker, Begin(start), then Advance() in every turn of the worker's loop and no later
 // than the instant it returned, until Done(). Nothing is polled; a turn with nothing due costs one comparison.
 //
 // What is asked of a VU, in short: a VU asked to stop finishes its iteration; after a grace it is interrupted. A VU
-// whose turn comes again before it became idle goes on as if nothing had been. A VU that becomes idle although nobody
+// whose turn comes again before it became idle goes on as if nothing had been. One whose turn came and went before
+// Advance() was called never starts: a shard that begins late catches up with the plan at once. A VU that becomes idle although nobody
 // asked it to is broken and not started again.
 //
 // Threads: the worker's. Ownership: refers to the VUs, which must outlive it or be idle.
@@ -19,6 +21,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/plan/segment.h"
 #include "common/time/clock.h"
 #include "engine/vu/vu.h"
 
@@ -26,14 +29,13 @@ namespace mockarty {
 
 // Which of the run's VUs a shard has.
 struct ShardPlace {
-  uint32_t worker = 0;   // 0-based
-  uint32_t workers = 1;  // at least 1
-  uint32_t vus = 0;      // of the whole run
+  Segment segment;
+  uint32_t vus = 0;  // of the whole run
 
-  // How many of `total` VUs, the lowest indices first, are this worker's.
-  uint32_t Share(uint32_t total) const { return total <= worker ? 0 : (total - worker - 1) / workers + 1; }
-  uint32_t GlobalIndex(uint32_t place) const { return worker + place * workers; }
-  uint32_t Place(uint32_t vu_index) const { return vu_index / workers; }
+  // How many of `total` VUs, the lowest indices first, are this shard's.
+  uint32_t Share(uint32_t total) const { return static_cast<uint32_t>(segment.Share(total)); }
+  // The 0-based number in the whole run; past all of them for places past the share.
+  uint64_t GlobalIndex(uint32_t place) const { return segment.Global(place); }
 };
 
 class ExecutorShard : public IterationSource {
@@ -42,10 +44,11 @@ class ExecutorShard : public IterationSource {
   ExecutorShard(const ExecutorShard&) = delete;
   ExecutorShard& operator=(const ExecutorShard&) = delete;
 
-  // Before Begin(), once for each index of this shard. A VU that could not be made may be left out: it never runs.
-  void Attach(uint32_t vu_index, Vu* vu);
+  // Before Begin(), once for each place. A VU that could not be made may be left out: it never runs.
+  void Attach(uint32_t place, Vu* vu);
 
-  // The instant at which the run starts, the same for all shards; may lie ahead.
+  // The instant at which the run starts, the same for all shards; may lie ahead, or back: then the VUs that the plan wants
+  // by now start with the next Advance().
   void Begin(Nanos start);
 
   // Applies all that is due at or before `now`, in order of time. The instant of the next event, kNever when there is
@@ -59,15 +62,15 @@ class ExecutorShard : public IterationSource {
   void StopNow();
 
   // All VUs are idle and none will start.
-  bool Done() const { return active_ == 0 && (ended_ || (to_restart_.empty() && NoMoreStarts())); }
+  bool Done() const { return active_ == 0 && (ended_ || (to_start_.empty() && NoMoreStarts())); }
   // VUs that run, those that finish their last iteration included.
   uint32_t ActiveVus() const { return active_; }
   // VUs of this shard that the plan wants to run.
   uint32_t WantedVus() const { return wanted_; }
 
   // IterationSource.
-  bool TakeIteration(uint32_t vu_index, Nanos now) final;
-  void OnVuIdle(uint32_t vu_index) final;
+  bool TakeIteration(uint32_t place, Nanos now) final;
+  void OnVuIdle(uint32_t place) final;
 
  protected:
   struct Graces {
@@ -112,6 +115,7 @@ class ExecutorShard : public IterationSource {
     bool told = false;         // asked to stop, interrupted or refused since it was started
     bool interrupted = false;  // since its last iteration was granted
     bool broken = false;       // became idle of its own accord
+    bool queued = false;       // in to_start_
   };
 
   // The instants of the four kinds of event, absolute.
@@ -127,7 +131,8 @@ class ExecutorShard : public IterationSource {
   Due NextDue() const;
   bool Refuse(Slot& slot);
   void StartSlot(Slot& slot);
-  void RestartIdle();
+  void QueueStart(uint32_t place);
+  void StartQueued();
   void EndRun(Nanos instant);
   void InterruptAll();
   void Interrupt(uint32_t place);
@@ -138,7 +143,7 @@ class ExecutorShard : public IterationSource {
   const Nanos length_;
   const Graces graces_;
   std::vector<Slot> slots_;
-  std::vector<uint32_t> to_restart_;  // idle, wanted again; at most one entry a slot
+  std::vector<uint32_t> to_start_;  // idle and wanted when they were put here; one entry a slot
   uint32_t queue_front_ = kNone;
   uint32_t queue_back_ = kNone;
   uint32_t active_ = 0;

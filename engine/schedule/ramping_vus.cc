@@ -5,12 +5,12 @@
 namespace mockarty {
 
 RampingVusShard::RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down,
-                                 uint32_t worker, uint32_t workers)
-    : RampingVusShard(RampProfile(config), graceful_stop, graceful_ramp_down, worker, workers) {}
+                                 const Segment& vus)
+    : RampingVusShard(RampProfile(config), graceful_stop, graceful_ramp_down, vus) {}
 
-RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, uint32_t worker,
-                                 uint32_t workers)
-    : ExecutorShard({worker, workers, profile.max_vus()}, profile.duration(), {graceful_stop, graceful_ramp_down}),
+RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down,
+                                 const Segment& vus)
+    : ExecutorShard({vus, profile.max_vus()}, profile.duration(), {graceful_stop, graceful_ramp_down}),
       profile_(std::move(profile)) {
   FindNextChange();
 }
@@ -51,11 +51,11 @@ void RampingVusShard::FindNextChange() {
   next_change_ = segment_ + 1 < profile_.segments().size() ? segment.end : kNever;
   Nanos instant = kNever;
   if (segment.to > segment.from) {
-    uint32_t vu = place().GlobalIndex(level_);
-    if (vu < segment.to) instant = RampProfile::ChangeInstant(segment, vu);
+    const uint64_t vu = place().GlobalIndex(level_);
+    if (vu < segment.to) instant = RampProfile::ChangeInstant(segment, static_cast<uint32_t>(vu));
   } else if (segment.to < segment.from && level_ > 0) {
-    uint32_t vu = place().GlobalIndex(level_ - 1);
-    if (vu >= segment.to) instant = RampProfile::ChangeInstant(segment, vu);
+    const uint64_t vu = place().GlobalIndex(level_ - 1);
+    if (vu >= segment.to) instant = RampProfile::ChangeInstant(segment, static_cast<uint32_t>(vu));
   }
   if (instant < segment.end) next_change_ = instant;
 }

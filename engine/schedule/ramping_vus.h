@@ -13,12 +13,11 @@ namespace mockarty {
 
 class RampingVusShard final : public ExecutorShard {
  public:
-  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down, uint32_t worker,
-                  uint32_t workers);
+  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down,
+                  const Segment& vus);
 
  private:
-  RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, uint32_t worker,
-                  uint32_t workers);
+  RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus);
 
   Nanos NextChange() const override { return next_change_; }
   void ApplyChange() override;

@@ -2,9 +2,9 @@
 
 namespace mockarty {
 
-SharedIterationsShard::SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop, uint32_t worker,
-                                             uint32_t workers, IterationPool* pool)
-    : ExecutorShard({worker, workers, config.vus}, config.max_duration.value_or(kNever), {graceful_stop, 0}),
+SharedIterationsShard::SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop,
+                                             const Segment& segment, IterationPool* pool)
+    : ExecutorShard({segment, config.vus}, config.max_duration.value_or(kNever), {graceful_stop, 0}),
       pool_(pool) {}
 
 void SharedIterationsShard::ApplyChange() {

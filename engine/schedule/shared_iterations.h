@@ -10,8 +10,8 @@ namespace mockarty {
 
 class SharedIterationsShard final : public ExecutorShard {
  public:
-  // `pool` is that of the run and outlives the shard.
-  SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop, uint32_t worker, uint32_t workers,
+  // `pool` is that of the process and outlives the shard.
+  SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop, const Segment& segment,
                         IterationPool* pool);
 
  private:

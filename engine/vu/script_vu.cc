@@ -7,8 +7,8 @@
 
 namespace mockarty {
 
-absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& shared, uint32_t index) {
-  std::unique_ptr<ScriptVu> vu(new ScriptVu(shared, index));
+absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& shared, uint32_t place, uint32_t index) {
+  std::unique_ptr<ScriptVu> vu(new ScriptVu(shared, place, index));
   auto fiber = Fiber::Create(shared.loop, [self = vu.get()] { self->Body(); });
   if (!fiber.ok()) {
     return fiber.status();
@@ -17,7 +17,7 @@ absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& share
   return vu;
 }
 
-ScriptVu::ScriptVu(const VuShared& shared, uint32_t index) : shared_(shared), index_(index) {
+ScriptVu::ScriptVu(const VuShared& shared, uint32_t place, uint32_t index) : shared_(shared), place_(place) {
   context_.settings = shared.settings;
   context_.collector = shared.collector;
   context_.number = index + 1;
@@ -96,7 +96,7 @@ absl::Status ScriptVu::MakeHeap() {
 void ScriptVu::RunIterations() {
   Nanos start = MonotonicNow();
   while (!quit_ && !fiber_->Interrupted()) {
-    if (!shared_.source->TakeIteration(index_, start)) {
+    if (!shared_.source->TakeIteration(place_, start)) {
       break;
     }
     const uint64_t suspensions = fiber_->Suspensions();
@@ -108,7 +108,7 @@ void ScriptVu::RunIterations() {
   }
   running_ = false;
   fiber_->ClearInterrupt();
-  shared_.source->OnVuIdle(index_);
+  shared_.source->OnVuIdle(place_);
 }
 
 // Returns the instant of its end, where the next one may begin.

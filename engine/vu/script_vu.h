@@ -41,8 +41,9 @@ struct VuShared {
 
 class ScriptVu final : public Vu {
  public:
-  // `index` is 0-based in the whole run. Fails when no stack can be mapped.
-  static absl::StatusOr<std::unique_ptr<ScriptVu>> Create(const VuShared& shared, uint32_t index);
+  // `place` is what the IterationSource knows it by; `index` is 0-based in the whole run and becomes __VU. Fails when no
+  // stack can be mapped.
+  static absl::StatusOr<std::unique_ptr<ScriptVu>> Create(const VuShared& shared, uint32_t place, uint32_t index);
   ~ScriptVu() override;
 
   // Makes the heap and runs the script's top level on the fiber, then calls `ready` with OK or what went wrong.
@@ -61,7 +62,7 @@ class ScriptVu final : public Vu {
   size_t HeapBytes() const { return heap_ != nullptr ? heap_->UsedBytes() : 0; }
 
  private:
-  ScriptVu(const VuShared& shared, uint32_t index);
+  ScriptVu(const VuShared& shared, uint32_t place, uint32_t index);
 
   void Body();
   absl::Status MakeHeap();
@@ -71,7 +72,7 @@ class ScriptVu final : public Vu {
   static bool CheckInterrupt(void* self);
 
   const VuShared& shared_;
-  const uint32_t index_;
+  const uint32_t place_;
   std::unique_ptr<Fiber> fiber_;
   std::unique_ptr<JsHeap> heap_;
   std::unique_ptr<HttpSession> http_;

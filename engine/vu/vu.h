@@ -35,13 +35,13 @@ class IterationSource {
  public:
   virtual ~IterationSource() = default;
 
-  // True when the VU (0-based index in the whole run) is to run one more iteration, which is counted as taken.
+  // True when the VU at `place` (0-based, within this source) is to run one more iteration, which is counted as taken.
   // False: the VU becomes idle and says so by OnVuIdle().
-  virtual bool TakeIteration(uint32_t vu_index, Nanos now) = 0;
+  virtual bool TakeIteration(uint32_t place, Nanos now) = 0;
 
   // The VU has stopped running, for whatever reason. It may be started again from a later ExecutorShard::Advance(),
   // never from within this call.
-  virtual void OnVuIdle(uint32_t vu_index) = 0;
+  virtual void OnVuIdle(uint32_t place) = 0;
 };
 
 }  // namespace mockarty

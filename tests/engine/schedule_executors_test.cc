@@ -49,7 +49,7 @@ TEST(ConstantVus, NothingRunsBeforeAStartThatLiesAhead) {
   TestPlan plan = Constant(1, 10 * kSec);
   ScheduleWorld world(
       plan, 1, [](uint32_t) { return kSec; }, kStart);
-  auto shard = MakeExecutorShard(plan, 0, 1, nullptr);
+  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
   FakeVu vu(&world, 0);
   shard->Attach(0, &vu);
   EXPECT_EQ(shard->Advance(kStart), kNever) << "not begun";
@@ -75,7 +75,7 @@ TEST(ConstantVus, WithoutAGraceTheEndInterrupts) {
 
 TEST(ConstantVus, AWorkerWithoutVusIsDoneAtOnceAndOthersGoOn) {
   TestPlan plan = Constant(1, 10 * kSec);
-  auto idle = MakeExecutorShard(plan, 3, 4, nullptr);
+  auto idle = MakeExecutorShard(plan, Segment().Divide(4, 3), nullptr);
   idle->Begin(0);
   EXPECT_FALSE(idle->Done());
   idle->Advance(0);
@@ -104,7 +104,7 @@ TEST(ConstantVus, WhenAllVusHaveDiedTheRunIsDone) {
 
 TEST(ConstantVus, AVuThatCouldNotBeMadeIsLeftOut) {
   TestPlan plan = Constant(3, 10 * kSec);
-  auto shard = MakeExecutorShard(plan, 0, 1, nullptr);
+  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
   shard->Begin(0);
   shard->Advance(0);
   EXPECT_EQ(shard->WantedVus(), 0u);
@@ -156,7 +156,7 @@ TEST(Stop, NowInterruptsAtOnceAlsoDuringTheGrace) {
 TEST(Stop, BeforeTheStartNothingEverRuns) {
   TestPlan plan = Constant(1, 10 * kSec);
   ScheduleWorld world(plan, 1, [](uint32_t) { return kSec; });
-  auto shard = MakeExecutorShard(plan, 0, 1, nullptr);
+  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
   FakeVu vu(&world, 0);
   shard->Attach(0, &vu);
   shard->Begin(100);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "common/plan/segment.h"
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 #include "engine/schedule/executor_factory.h"
@@ -67,13 +68,29 @@ class ScheduleWorld {
   using IterationLength = std::function<Nanos(uint32_t vu)>;
 
   ScheduleWorld(const TestPlan& plan, uint32_t workers, IterationLength length, Nanos start = 0)
-      : workers_(workers), length_(std::move(length)), pool_(MakeIterationPool(plan)), now_(start) {
-    for (uint32_t w = 0; w < workers; ++w) shards_.push_back(MakeExecutorShard(plan, w, workers, pool_.get()));
-    for (uint32_t i = 0; i < MaxVus(plan); ++i) {
-      vus_.push_back(std::make_unique<FakeVu>(this, i));
-      shards_[i % workers]->Attach(i, vus_.back().get());
+      : ScheduleWorld(plan, EqualParts(workers), std::move(length), start, start) {}
+
+  // Shards of any parts that are the whole together; the run started at `start`, and it is `now`.
+  ScheduleWorld(const TestPlan& plan, const std::vector<Segment>& parts, IterationLength length, Nanos start, Nanos now)
+      : length_(std::move(length)), pool_(MakeIterationPool(plan)), now_(now) {
+    for (uint32_t i = 0; i < MaxVus(plan); ++i) vus_.push_back(std::make_unique<FakeVu>(this, i));
+    homes_.resize(vus_.size());
+    for (const Segment& part : parts) {
+      shards_.push_back(MakeExecutorShard(plan, part, pool_.get()));
+      for (uint32_t place = 0; place < part.Share(vus_.size()); ++place) {
+        const uint64_t index = part.Global(place);
+        EXPECT_EQ(homes_[index].shard, nullptr) << "VU " << index << " is in two parts";
+        homes_[index] = {shards_.back().get(), place};
+        shards_.back()->Attach(place, vus_[index].get());
+      }
     }
     for (auto& shard : shards_) shard->Begin(start);
+  }
+
+  static std::vector<Segment> EqualParts(uint32_t count) {
+    std::vector<Segment> parts;
+    for (uint32_t i = 0; i < count; ++i) parts.push_back(Segment().Divide(count, i));
+    return parts;
   }
 
   // Lets all happen that happens up to and at `until`.
@@ -133,7 +150,8 @@ class ScheduleWorld {
 
   FakeVu& vu(size_t index) { return *vus_[index]; }
   size_t size() const { return vus_.size(); }
-  ExecutorShard& shard(uint32_t vu_index) { return *shards_[vu_index % workers_]; }
+  ExecutorShard& shard(uint32_t vu_index) { return *homes_[vu_index].shard; }
+  uint32_t place(uint32_t vu_index) const { return homes_[vu_index].place; }
   Nanos now() const { return now_; }
   Nanos Length(uint32_t vu_index) const { return length_(vu_index); }
 
@@ -158,7 +176,12 @@ class ScheduleWorld {
     return next;
   }
 
-  uint32_t workers_;
+  struct Home {
+    ExecutorShard* shard = nullptr;
+    uint32_t place = 0;
+  };
+
+  std::vector<Home> homes_;  // by index in the run
   IterationLength length_;
   std::unique_ptr<IterationPool> pool_;
   std::vector<std::unique_ptr<FakeVu>> vus_;
@@ -176,14 +199,14 @@ inline void FakeVu::Interrupt() {
 inline void FakeVu::BecomeIdle() {
   running_ = false;
   asks_ = false;
-  world_->shard(index_).OnVuIdle(index_);
+  world_->shard(index_).OnVuIdle(world_->place(index_));
 }
 
 inline bool FakeVu::Step(Nanos now) {
   if (!running_) return false;
   if (asks_) {
     asks_ = false;
-    if (!world_->shard(index_).TakeIteration(index_, now)) {
+    if (!world_->shard(index_).TakeIteration(world_->place(index_), now)) {
       BecomeIdle();
       return true;
     }

@@ -194,7 +194,7 @@ TEST(RampingVus, AVuWhoseTurnComesAgainDuringTheGraceGoesOn) {
 TEST(RampingVus, LateAdvanceAppliesEverythingInOrder) {
   TestPlan plan = Ramping(1, {{10 * kSec, 5}, {10 * kSec, 0}, {10 * kSec, 3}});
   ScheduleWorld world(plan, 2, [](uint32_t) { return kSec; });
-  auto shard = MakeExecutorShard(plan, 0, 1, nullptr);
+  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
   std::vector<std::unique_ptr<FakeVu>> vus;
   for (uint32_t i = 0; i < 5; ++i) {
     vus.push_back(std::make_unique<FakeVu>(&world, i));
@@ -222,13 +222,59 @@ TEST(RampingVus, AVuAskingBeforeALateAdvanceIsJudgedByThePlan) {
 TEST(RampingVus, TurnsOfTheLoopAreAsManyAsChanges) {
   std::vector<Stage> stages;
   for (int i = 0; i < 20; ++i) stages.push_back({kNanosPerMilli, i % 2 == 0 ? 10'000u : 0u});
-  auto shard = MakeExecutorShard(Ramping(0, stages, 0, 0), 0, 3, nullptr);
+  auto shard = MakeExecutorShard(Ramping(0, stages, 0, 0), Segment().Divide(3, 0), nullptr);
   shard->Begin(0);
   int turns = 0;
   for (Nanos next = shard->Advance(0); next != kNever; next = shard->Advance(next)) ++turns;
   EXPECT_TRUE(shard->Done());
   EXPECT_GT(turns, 20 * 3'333);
   EXPECT_LT(turns, 20 * 3'340);
+}
+
+// Three runners of the weights 1, 2 and 3 with two threads each.
+std::vector<Segment> SixThreads() {
+  std::vector<Segment> parts;
+  for (uint32_t runner = 0; runner < 3; ++runner) {
+    for (uint32_t thread = 0; thread < 2; ++thread) {
+      parts.push_back(Segment().Divide({1, 2, 3}, runner)->Divide(2, thread));
+    }
+  }
+  return parts;
+}
+
+TEST(RampingVus, PartsOfUnevenRunnersAddUpToTheTargetAtEveryInstant) {
+  const TestPlan plan = Ramping(3, {{7 * kSec, 40}, {0, 11}, {5 * kSec, 11}, {9 * kSec, 0}, {3 * kSec, 23}}, kSec, kSec);
+  ScheduleWorld world(
+      plan, SixThreads(), [](uint32_t vu) { return (37 + vu) * kNanosPerMilli; }, 0, 0);
+  for (Nanos now = 0; now < 24 * kSec; now += 13 * kNanosPerMilli) {
+    world.RunUntil(now);
+    ASSERT_EQ(world.Wanted(), PlannedVus(plan, now)) << now;
+    ASSERT_EQ(world.RunningUnasked(), PlannedVus(plan, now)) << now;
+  }
+  world.RunToEnd();
+  EXPECT_EQ(world.Active(), 0u);
+}
+
+TEST(RampingVus, ABeginningInThePastCatchesUpAtOnce) {
+  const TestPlan plan = Ramping(0, {{10 * kSec, 60}, {10 * kSec, 12}, {10 * kSec, 12}, {5 * kSec, 30}}, kSec, kSec);
+  for (const Nanos late : {Nanos{1}, 4 * kSec, 10 * kSec, 17 * kSec, 25 * kSec, 34 * kSec}) {
+    ScheduleWorld world(
+        plan, SixThreads(), [](uint32_t) { return 300 * kNanosPerMilli; }, 0, late);
+    world.RunUntil(late);
+    const uint32_t wanted = PlannedVus(plan, late);
+    EXPECT_EQ(world.Wanted(), wanted);
+    EXPECT_EQ(world.Active(), wanted);
+    for (uint32_t i = 0; i < world.size(); ++i) {
+      EXPECT_EQ(world.vu(i).starts, i < wanted ? 1 : 0) << "VU " << i << " of a run that began " << late << " ago";
+      EXPECT_EQ(world.vu(i).iterations, i < wanted ? 1 : 0);
+      EXPECT_TRUE(world.vu(i).interrupted_at.empty());
+    }
+    EXPECT_LE(world.RunToEnd(), 36 * kSec);
+  }
+  ScheduleWorld over(
+      plan, SixThreads(), [](uint32_t) { return kSec; }, 0, 35 * kSec);
+  EXPECT_EQ(over.RunToEnd(), 35 * kSec);
+  EXPECT_EQ(over.Iterations(), 0);
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
     shared.heap_limit_bytes = expected.heap_limit_kib * 1024;
   }
 
-  auto vu = std::move(ScriptVu::Create(shared, 0)).value();
+  auto vu = std::move(ScriptVu::Create(shared, 0, 0)).value();
   absl::Status ready;
   bool started = false;
   vu->Prepare([&](const absl::Status& status) { ready = status; });
