@@ -3,125 +3,33 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
-#include <span>
+#include <functional>
 #include <string_view>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "cli/argument_checks.h"
 #include "cli/exit_codes.h"
 #include "common/base/concat.h"
-#include "common/base/duration.h"
 #include "common/base/quote.h"
-#include "common/base/status_macros.h"
 #include "common/base/suggest.h"
 
 namespace mockarty {
 namespace {
 
-constexpr uint64_t kMaxWorkers = 1024;
-constexpr size_t kMaxEnvironmentName = 256;
-constexpr std::array<std::string_view, 2> kCommands = {"perf", "version"};
-constexpr std::array<std::string_view, 1> kPerfCommands = {"run"};
-constexpr std::array<std::string_view, 1> kFormats = {"json"};
-constexpr std::array<std::string_view, 8> kRunOptions = {"--vus", "--duration", "--iterations", "--env",
-                                                         "--out", "--workers",  "--quiet",      "--help"};
 // Options of later releases, so that who knows them from the product text gets a straight answer.
 constexpr std::array<std::string_view, 2> kLaterOptions = {"--rps", "--har"};
 
-// What CLI11 fills in, as text; checked by us, so that every message has one form.
-struct RawRun {
-  std::string script;
-  std::string vus;
-  std::string duration;
-  std::string iterations;
-  std::string workers;
-  std::vector<std::string> environment;
-  std::vector<std::string> outputs;
-  bool quiet = false;
+// A command that does something: its place, its texts, its options and what becomes of them.
+struct Command {
+  std::string parent;  // "mockarty-cli" or "mockarty-cli perf"
+  CLI::App* app = nullptr;
+  std::function<Arguments()> finish;
+  std::string FullName() const { return Concat(parent, " ", app->get_name()); }
 };
 
 Answer BadCommandLine(std::string_view message, std::string_view command = "mockarty-cli perf run") {
   return {Concat("error: ", message, "\nSee '", command, " --help'.\n"), kExitBadInput, true};
-}
-
-absl::StatusOr<uint64_t> ParseCount(std::string_view flag, std::string_view text, uint64_t maximum) {
-  uint64_t value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  bool number = error == std::errc() && end == text.data() + text.size();
-  if (!number || value < 1 || value > maximum) {
-    return absl::InvalidArgumentError(Concat(flag, ": expected an integer of 1 to ", maximum, ", got ", Quoted(text)));
-  }
-  return value;
-}
-
-absl::Status ParseOverrides(const RawRun& raw, PlanOverrides& overrides) {
-  if (!raw.vus.empty()) {
-    ASSIGN_OR_RETURN(uint64_t vus, ParseCount("--vus", raw.vus, kMaxVus));
-    overrides.vus = static_cast<uint32_t>(vus);
-  }
-  if (!raw.iterations.empty()) {
-    ASSIGN_OR_RETURN(overrides.iterations, ParseCount("--iterations", raw.iterations, kMaxIterations));
-  }
-  if (!raw.duration.empty()) {
-    absl::StatusOr<int64_t> duration = ParseDuration(raw.duration);
-    if (!duration.ok()) return absl::InvalidArgumentError(Concat("--duration: ", duration.status().message()));
-    if (*duration == 0 || *duration > kMaxRunDuration) {
-      return absl::InvalidArgumentError(Concat("--duration: expected more than 0 and at most ",
-                                               FormatDuration(kMaxRunDuration), ", got ", Quoted(raw.duration)));
-    }
-    overrides.duration = *duration;
-  }
-  return absl::OkStatus();
-}
-
-bool IsVariableName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxEnvironmentName || absl::ascii_isdigit(static_cast<unsigned char>(name[0]))) {
-    return false;
-  }
-  return std::all_of(name.begin(), name.end(), [](unsigned char c) { return absl::ascii_isalnum(c) || c == '_'; });
-}
-
-absl::StatusOr<std::pair<std::string, std::string>> ParseVariable(std::string_view text) {
-  size_t equals = text.find('=');
-  if (equals == std::string_view::npos || !IsVariableName(text.substr(0, equals))) {
-    return absl::InvalidArgumentError(
-        Concat("--env: expected NAME=VALUE with a name of letters, digits and '_', got ", Quoted(text)));
-  }
-  return std::pair<std::string, std::string>(text.substr(0, equals), text.substr(equals + 1));
-}
-
-absl::StatusOr<std::string> ParseOutput(std::string_view text) {
-  size_t colon = text.find(':');
-  std::string_view format = text.substr(0, colon);
-  if (std::find(kFormats.begin(), kFormats.end(), format) == kFormats.end()) {
-    return absl::InvalidArgumentError(Concat("--out: unknown format ", Quoted(format), " in ", Quoted(text),
-                                             "; expected json:FILE", DidYouMean(format, kFormats)));
-  }
-  if (colon == std::string_view::npos || colon + 1 == text.size()) {
-    return absl::InvalidArgumentError(Concat("--out: expected json:FILE, got ", Quoted(text)));
-  }
-  return std::string(text.substr(colon + 1));
-}
-
-absl::StatusOr<PerfRunArguments> CheckRun(const RawRun& raw) {
-  PerfRunArguments run{.script_path = raw.script, .quiet = raw.quiet};
-  RETURN_IF_ERROR(ParseOverrides(raw, run.overrides));
-  if (!raw.workers.empty()) {
-    ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));
-    run.workers = static_cast<int>(workers);
-  }
-  for (const std::string& text : raw.environment) {
-    ASSIGN_OR_RETURN(auto variable, ParseVariable(text));
-    run.environment.push_back(std::move(variable));
-  }
-  for (const std::string& text : raw.outputs) {
-    ASSIGN_OR_RETURN(std::string path, ParseOutput(text));
-    run.json_paths.push_back(std::move(path));
-  }
-  return run;
 }
 
 // CLI11 takes "-1" for a flag of its own; "--vus=-1" reaches our check and its message.
@@ -142,28 +50,75 @@ std::vector<std::string> JoinNegativeValues(int argc, const char* const* argv) {
   return arguments;
 }
 
-// What CLI11 could not place on the line of `run`, the first of it.
-Answer UnexpectedInRun(const std::vector<std::string>& rest) {
+// What was left over; "--", which only says that no options follow, aside.
+std::vector<std::string> Remaining(const CLI::App& app) {
+  std::vector<std::string> rest = app.remaining();
+  rest.erase(std::remove(rest.begin(), rest.end(), "--"), rest.end());
+  return rest;
+}
+
+template <typename Names>
+std::string Suggestion(std::string_view name, const Names& names) {
+  std::vector<std::string_view> views(names.begin(), names.end());
+  return DidYouMean(name, views);
+}
+
+// What CLI11 could not place on the line of a command, the first of it.
+Answer Unexpected(const Command& command, const std::vector<std::string>& rest) {
   auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& text) { return text.starts_with("-"); });
   if (option == rest.end()) {
-    return BadCommandLine(Concat("unexpected argument ", Quoted(rest.front()), ": one script is run at a time"));
+    bool run = command.app->get_name() == "run";
+    return BadCommandLine(
+        Concat("unexpected argument ", Quoted(rest.front()), run ? ": one script is run at a time" : ""),
+        command.FullName());
   }
   std::string_view name = std::string_view(*option).substr(0, option->find('='));
   if (std::find(kLaterOptions.begin(), kLaterOptions.end(), name) != kLaterOptions.end()) {
-    return BadCommandLine(Concat("option '", name, "' is not supported by this version yet"));
+    return BadCommandLine(Concat("option '", name, "' is not supported by this version yet"), command.FullName());
   }
-  return BadCommandLine(Concat("unknown option '", Printable(name), "'", DidYouMean(name, kRunOptions)));
+  std::vector<std::string> known;
+  for (const CLI::Option* each : command.app->get_options()) {
+    for (const std::string& text : each->get_lnames()) known.push_back(Concat("--", text));
+  }
+  return BadCommandLine(Concat("unknown option '", Printable(name), "'", Suggestion(name, known)), command.FullName());
 }
 
-Answer UnknownCommand(const CLI::App& app, std::string_view command, std::span<const std::string_view> known) {
+Answer UnknownCommand(const CLI::App& app, std::string_view full_name) {
   std::vector<std::string> rest = app.remaining();
-  if (rest.empty()) return {app.help(command == "mockarty-cli perf" ? "mockarty-cli" : ""), kExitBadInput, true};
+  std::string_view parent = full_name == "mockarty-cli" ? "" : "mockarty-cli";
+  if (rest.empty()) return {app.help(std::string(parent)), kExitBadInput, true};
+  std::vector<std::string> known;
+  for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(each->get_name());
+  }
   return BadCommandLine(Concat(rest[0].starts_with("-") ? "unknown option '" : "unknown command '", Printable(rest[0]),
-                               "'", DidYouMean(rest[0], known)),
-                        command);
+                               "'", Suggestion(rest[0], known)),
+                        full_name);
 }
 
-void DefineRun(CLI::App& run, RawRun& raw) {
+void DefineCoordinator(CLI::App& app, RawArguments& raw) {
+  app.add_option("--coordinator", raw.coordinator, "The coordinator's gRPC address; else MOCKARTY_COORDINATOR")
+      ->type_name("HOST[:5773]");
+  app.add_option("--token", raw.token, "User token, mk_...; else MOCKARTY_API_KEY, which no process list shows")
+      ->type_name("TOKEN");
+  app.add_flag("--tls", raw.tls, "Speak TLS to the coordinator");
+  app.add_option("--tls-ca", raw.tls_ca, "Certificates to trust (PEM) in place of the system's; implies --tls")
+      ->type_name("FILE");
+}
+
+void DefineOutputs(CLI::App& app, RawArguments& raw) {
+  app.add_option("--out", raw.outputs, "Write the report to a file; repeatable. Formats: json")
+      ->type_name("json:FILE")
+      ->expected(1)
+      ->take_all();
+  app.add_flag("-q,--quiet", raw.quiet, "No progress and no summary; thresholds and errors are still shown");
+}
+
+constexpr char kExitCodesText[] =
+    "Exit codes: 0 passed, 99 a threshold failed, 97 an abort criterion stopped the run, 104 bad options or script,\n"
+    "105 interrupted, 107 the script threw in its init stage, 1 any other failure (docs/exit-codes.md).";
+
+void DefineRun(CLI::App& run, RawArguments& raw) {
   run.add_option("script", raw.script, "The test script (JavaScript: ES module or CommonJS)")->type_name("FILE");
   run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages")->type_name("N");
   run.add_option("--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
@@ -172,66 +127,113 @@ void DefineRun(CLI::App& run, RawRun& raw) {
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->take_all();
-  run.add_option("--out", raw.outputs, "Write the report to a file; repeatable. Formats: json")
-      ->type_name("json:FILE")
+  DefineOutputs(run, raw);
+  run.add_option("--workers", raw.workers, "Worker threads of a run on this machine; one a core when not given")
+      ->type_name("N");
+  DefineCoordinator(run, raw);
+  run.add_option("--runners", raw.runners, "How many runners carry the load; auto: as many as the plan needs")
+      ->type_name("N|auto");
+  run.add_option("--labels", raw.labels, "What a runner must have to be chosen, such as region=eu,tier=heavy")
+      ->type_name("NAME=VALUE,...")
       ->expected(1)
       ->take_all();
-  run.add_option("--workers", raw.workers, "Worker threads; one a core when not given")->type_name("N");
-  run.add_flag("-q,--quiet", raw.quiet, "No progress and no summary; thresholds and errors are still shown");
+  run.add_option("--namespace", raw.name_space, "The namespace of the run")->type_name("NS");
+  run.add_option("--on-runner-loss", raw.on_loss, "degrade (go on without it), fail, or rebalance (others take over)")
+      ->type_name("POLICY");
   run.footer(
-      "Options of the command line win over those of the script.\n"
-      "Exit codes: 0 passed, 99 a threshold failed, 97 an abort criterion stopped the run, 104 bad options or script,\n"
-      "105 interrupted, 107 the script threw in its init stage, 1 any other failure (docs/exit-codes.md).");
+      Concat("Options of the command line win over those of the script. With a coordinator the load is carried "
+             "by its\nrunners; without one by this machine.\n",
+             kExitCodesText));
 }
 
-std::string HelpOf(const CLI::App& app, const CLI::App& perf, const CLI::App& run, const CLI::App& version) {
-  if (run.parsed()) return run.help("mockarty-cli perf");
-  if (perf.parsed()) return perf.help("mockarty-cli");
-  if (version.parsed()) return version.help("mockarty-cli");
-  return app.help();
+void DefineWatch(CLI::App& watch, RawArguments& raw) {
+  watch.add_option("run", raw.run_id, "The id of the run")->type_name("RUN");
+  DefineOutputs(watch, raw);
+  watch.add_flag("--json", raw.json, "Print the report as JSON in place of the summary");
+  DefineCoordinator(watch, raw);
+  watch.footer(kExitCodesText);
 }
 
-// What was left over; "--", which only says that no options follow, aside.
-std::vector<std::string> Remaining(const CLI::App& app) {
-  std::vector<std::string> rest = app.remaining();
-  rest.erase(std::remove(rest.begin(), rest.end(), "--"), rest.end());
-  return rest;
+void DefineStop(CLI::App& stop, RawArguments& raw) {
+  stop.add_option("run", raw.run_id, "The id of the run")->type_name("RUN");
+  stop.add_flag("--now", raw.now, "Interrupt the iterations under way");
+  stop.add_flag("--json", raw.json, "Answer in JSON");
+  DefineCoordinator(stop, raw);
 }
 
-Arguments ParseWith(CLI::App& app, CLI::App& perf, CLI::App& run, CLI::App& version, const RawRun& raw,
+void DefineList(CLI::App& list, RawArguments& raw) {
+  list.add_option("--limit", raw.limit, "How many at most, 1 to 1000; 50 when not given")->type_name("N");
+  list.add_option("--namespace", raw.name_space, "Runs of this namespace only")->type_name("NS");
+  list.add_flag("--json", raw.json, "Answer in JSON");
+  DefineCoordinator(list, raw);
+}
+
+void DefineRunners(CLI::App& runners, RawArguments& raw) {
+  runners.add_flag("--json", raw.json, "Answer in JSON");
+  DefineCoordinator(runners, raw);
+}
+
+template <typename Checked>
+Arguments Finished(absl::StatusOr<Checked> checked, std::string_view command) {
+  if (!checked.ok()) return BadCommandLine(ToStd(checked.status().message()), command);
+  return *std::move(checked);
+}
+
+Arguments ParseWith(CLI::App& app, const CLI::App& perf, const std::vector<Command>& commands,
                     std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes a vector from its back
+  std::string failure;
+  bool help = false;
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    return Answer{HelpOf(app, perf, run, version), kExitPassed, false};
+    help = true;
   } catch (const CLI::ParseError& error) {
-    return BadCommandLine(error.what(), run.parsed() ? "mockarty-cli perf run" : "mockarty-cli");
+    failure = error.what();
   }
-  if (run.parsed()) {
-    if (!Remaining(run).empty()) return UnexpectedInRun(Remaining(run));
-    if (raw.script.empty()) return BadCommandLine("the script is missing: mockarty-cli perf run FILE");
-    absl::StatusOr<PerfRunArguments> checked = CheckRun(raw);
-    if (!checked.ok()) return BadCommandLine(ToStd(checked.status().message()));
-    return *std::move(checked);
+  auto command = std::find_if(commands.begin(), commands.end(), [](const Command& c) { return c.app->parsed(); });
+  bool found = command != commands.end();
+  if (help) {
+    std::string text = found           ? command->app->help(command->parent)
+                       : perf.parsed() ? perf.help("mockarty-cli")
+                                       : app.help();
+    return Answer{std::move(text), kExitPassed, false};
   }
-  if (perf.parsed()) return UnknownCommand(perf, "mockarty-cli perf", kPerfCommands);
-  if (version.parsed() && version.remaining().empty()) return VersionArguments{};
-  if (version.parsed()) return UnknownCommand(version, "mockarty-cli version", {});
-  return UnknownCommand(app, "mockarty-cli", kCommands);
+  if (!failure.empty()) return BadCommandLine(failure, found ? command->FullName() : "mockarty-cli");
+  if (found) {
+    std::vector<std::string> rest = Remaining(*command->app);
+    return rest.empty() ? command->finish() : Unexpected(*command, rest);
+  }
+  return perf.parsed() ? UnknownCommand(perf, "mockarty-cli perf") : UnknownCommand(app, "mockarty-cli");
 }
 
 }  // namespace
 
-Arguments ParseArguments(int argc, const char* const* argv) {
-  CLI::App app("Runs load tests written in JavaScript.", "mockarty-cli");
+Arguments ParseArguments(int argc, const char* const* argv, const ArgumentDefaults& defaults) {
+  CLI::App app("Runs load tests written in JavaScript, on this machine or on a fleet.", "mockarty-cli");
   CLI::App* perf = app.add_subcommand("perf", "Performance tests");
-  CLI::App* run = perf->add_subcommand("run", "Run a script on this machine and report");
+  CLI::App* run = perf->add_subcommand("run", "Run a script and report");
+  CLI::App* watch = perf->add_subcommand("watch", "Follow a run of a coordinator to its end");
+  CLI::App* list = perf->add_subcommand("list", "List a coordinator's runs, newest first");
+  CLI::App* stop = perf->add_subcommand("stop", "Stop a run of a coordinator");
+  CLI::App* runners = app.add_subcommand("runners", "List a coordinator's runners");
   CLI::App* version = app.add_subcommand("version", "Print the version");
-  for (CLI::App* each : {&app, perf, run, version}) each->allow_extras();
-  RawRun raw;
+  for (CLI::App* each : {&app, perf, run, watch, list, stop, runners, version}) each->allow_extras();
+  RawArguments raw;
   DefineRun(*run, raw);
-  return ParseWith(app, *perf, *run, *version, raw, JoinNegativeValues(argc, argv));
+  DefineWatch(*watch, raw);
+  DefineList(*list, raw);
+  DefineStop(*stop, raw);
+  DefineRunners(*runners, raw);
+  std::vector<Command> commands = {
+      {"mockarty-cli perf", run, [&] { return Finished(CheckRun(raw, defaults), "mockarty-cli perf run"); }},
+      {"mockarty-cli perf", watch, [&] { return Finished(CheckWatch(raw, defaults), "mockarty-cli perf watch"); }},
+      {"mockarty-cli perf", list, [&] { return Finished(CheckList(raw, defaults), "mockarty-cli perf list"); }},
+      {"mockarty-cli perf", stop, [&] { return Finished(CheckStop(raw, defaults), "mockarty-cli perf stop"); }},
+      {"mockarty-cli", runners, [&] { return Finished(CheckRunners(raw, defaults), "mockarty-cli runners"); }},
+      {"mockarty-cli", version, [] { return Arguments(VersionArguments{}); }},
+  };
+  return ParseWith(app, *perf, commands, JoinNegativeValues(argc, argv));
 }
 
 }  // namespace mockarty

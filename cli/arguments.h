@@ -2,6 +2,8 @@
 #ifndef CLI_ARGUMENTS_H_
 #define CLI_ARGUMENTS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,6 +13,31 @@
 
 namespace mockarty {
 
+// What the environment says where the command line does not: MOCKARTY_COORDINATOR and MOCKARTY_API_KEY. Empty: nothing.
+struct ArgumentDefaults {
+  std::string coordinator;
+  std::string token;
+};
+
+// Where a coordinator listens, and who asks.
+struct CoordinatorArguments {
+  std::string address;  // "host:port"; an IPv6 host in brackets
+  std::string token;    // not empty
+  bool tls = false;
+  std::string tls_ca_path;  // PEM; empty: the system's
+};
+
+enum class RunnerLossChoice { kDegrade, kFail, kRebalance };
+
+// What only a distributed run has.
+struct FleetArguments {
+  CoordinatorArguments coordinator;
+  uint32_t runners = 0;             // 0: as many as the plan needs
+  std::vector<std::string> labels;  // "key=value"
+  std::string name_space;           // empty: the coordinator's default
+  RunnerLossChoice on_loss = RunnerLossChoice::kDegrade;
+};
+
 // `perf run`, every value within its limits.
 struct PerfRunArguments {
   std::string script_path;
@@ -19,6 +46,34 @@ struct PerfRunArguments {
   std::vector<std::string> json_paths;  // of --out json:FILE
   int workers = 0;                      // 0: one a core
   bool quiet = false;
+  std::optional<FleetArguments> fleet;  // none: on this machine
+};
+
+struct RunnersArguments {
+  CoordinatorArguments coordinator;
+  bool json = false;
+};
+
+struct PerfListArguments {
+  CoordinatorArguments coordinator;
+  uint32_t limit = 50;
+  std::string name_space;  // empty: all that the token may see
+  bool json = false;
+};
+
+struct PerfStopArguments {
+  CoordinatorArguments coordinator;
+  std::string run_id;
+  bool now = false;
+  bool json = false;
+};
+
+struct PerfWatchArguments {
+  CoordinatorArguments coordinator;
+  std::string run_id;
+  std::vector<std::string> json_paths;
+  bool quiet = false;
+  bool json = false;  // the report on stdout, in place of the summary
 };
 
 struct VersionArguments {};
@@ -30,10 +85,11 @@ struct Answer {
   bool is_error = false;
 };
 
-using Arguments = std::variant<PerfRunArguments, VersionArguments, Answer>;
+using Arguments = std::variant<PerfRunArguments, RunnersArguments, PerfListArguments, PerfStopArguments,
+                               PerfWatchArguments, VersionArguments, Answer>;
 
 // Reads nothing but its parameters. Never throws.
-Arguments ParseArguments(int argc, const char* const* argv);
+Arguments ParseArguments(int argc, const char* const* argv, const ArgumentDefaults& defaults = {});
 
 }  // namespace mockarty
 

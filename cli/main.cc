@@ -1,31 +1,49 @@
 // mockarty-cli.
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <variant>
 
 #include "cli/arguments.h"
 #include "cli/exit_codes.h"
 #include "cli/perf_run.h"
+#include "cli/remote/fleet_commands.h"
+#include "cli/remote/remote_run.h"
 #include "cli/signal_watcher.h"
 
 namespace mockarty {
 namespace {
 
-int Main(int argc, const char* const* argv) {
-  Arguments arguments = ParseArguments(argc, argv);
-  if (const auto* answer = std::get_if<Answer>(&arguments)) {
-    fputs(answer->text.c_str(), answer->is_error ? stderr : stdout);
-    return answer->exit_code;
-  }
-  if (std::holds_alternative<VersionArguments>(arguments)) {
-    puts("mockarty-cli " MOCKARTY_VERSION);
-    return kExitPassed;
-  }
+std::string Variable(const char* name) {
+  const char* value = getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+ExitCode Do(const PerfRunArguments& run) {
   SignalWatcher::BlockSignals();
-  return PerfRun(std::get<PerfRunArguments>(arguments));
+  return run.fleet.has_value() ? RemotePerfRun(run) : PerfRun(run);
+}
+ExitCode Do(const PerfWatchArguments& watch) {
+  SignalWatcher::BlockSignals();
+  return RemotePerfWatch(watch);
+}
+ExitCode Do(const PerfListArguments& list) { return ShowRuns(list); }
+ExitCode Do(const PerfStopArguments& stop) { return StopRun(stop); }
+ExitCode Do(const RunnersArguments& runners) { return ShowRunners(runners); }
+ExitCode Do(const VersionArguments&) {
+  puts("mockarty-cli " MOCKARTY_VERSION);
+  return kExitPassed;
+}
+int Do(const Answer& answer) {
+  fputs(answer.text.c_str(), answer.is_error ? stderr : stdout);
+  return answer.exit_code;
 }
 
 }  // namespace
 }  // namespace mockarty
 
-int main(int argc, char** argv) { return mockarty::Main(argc, argv); }
+int main(int argc, char** argv) {
+  using namespace mockarty;
+  ArgumentDefaults defaults{.coordinator = Variable("MOCKARTY_COORDINATOR"), .token = Variable("MOCKARTY_API_KEY")};
+  return std::visit([](const auto& what) -> int { return Do(what); }, ParseArguments(argc, argv, defaults));
+}

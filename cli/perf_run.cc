@@ -1,10 +1,6 @@
 #include "cli/perf_run.h"
 
-#include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <memory>
@@ -17,21 +13,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cli/plan_line.h"
-#include "cli/report_file.h"
+#include "cli/report_output.h"
 #include "cli/signal_watcher.h"
 #include "cli/status_terminal.h"
 #include "common/base/concat.h"
 #include "common/base/duration.h"
-#include "common/report/json_report.h"
-#include "common/report/text_format.h"
-#include "common/report/text_report.h"
-#include "common/report/thresholds.h"
 #include "engine/run/engine.h"
 
 namespace mockarty {
 namespace {
-
-using ReportFiles = std::vector<std::unique_ptr<ReportFile>>;
 
 class ScriptConsole final : public ConsoleSink {
  public:
@@ -151,55 +141,6 @@ ProgressFigures FiguresOf(const Progress& progress, const TestPlan& plan) {
           .stopping = progress.stopping};
 }
 
-// A line each on stderr; the first that fails decides.
-ExitCode WriteReports(const RunReport& report, ReportFiles& files, StatusTerminal& terminal) {
-  if (files.empty()) return kExitPassed;
-  ExitCode code = kExitPassed;
-  std::string json = ToJson(report);
-  for (auto& file : files) {
-    absl::Status status = file->Commit(json);
-    if (status.ok()) continue;
-    terminal.Line(Concat("error: ", status.message()));
-    code = kExitFailure;
-  }
-  return code;
-}
-
-// What --quiet leaves of the summary.
-std::string QuietText(const RunReport& report) {
-  std::string text;
-  for (const ErrorReport& error : report.errors) {
-    text += Concat("error (", error.count, "x): ", SafeLine(error.message, 200), "\n");
-  }
-  return text + ThresholdLines(report.thresholds);
-}
-
-std::string Summary(const RunReport& report, const TestPlan& plan) {
-  TextReportOptions options;
-  options.colour = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nullptr;
-  // A functional run is there to show every check.
-  if (plan.mode == RunMode::kFunctional) options.max_rows = SIZE_MAX;
-  return ToText(report, options);
-}
-
-// stdout may be a file on a full disk as well.
-ExitCode PrintSummary(const std::string& text, StatusTerminal& terminal) {
-  bool written = fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  if (fflush(stdout) == 0 && written) return kExitPassed;
-  terminal.Line(Concat("error: cannot write the summary: ", strerror(errno)));
-  return kExitFailure;
-}
-
-absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths) {
-  ReportFiles files;
-  for (const std::string& path : paths) {
-    absl::StatusOr<std::unique_ptr<ReportFile>> file = ReportFile::Create(path);
-    if (!file.ok()) return file.status();
-    files.push_back(*std::move(file));
-  }
-  return files;
-}
-
 RunResult RunWithProgress(Engine& engine, bool quiet, StatusTerminal& terminal) {
   const TestPlan& plan = engine.Plan();
   // One iteration is over before a line about it could be of use; a bar that goes away again does no harm.
@@ -262,12 +203,11 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
     return code;
   }
 
-  std::string text = arguments.quiet ? QuietText(result.report) : Summary(result.report, (*engine)->Plan());
-  ExitCode printed = PrintSummary(text, terminal);
-  ExitCode stored = WriteReports(result.report, *files, terminal);
-  for (ExitCode written : {printed, stored}) {
-    if (code == kExitPassed) code = written;
-  }
+  SummaryForm form = arguments.quiet                                  ? SummaryForm::kQuiet
+                     : (*engine)->Plan().mode == RunMode::kFunctional ? SummaryForm::kAllRows
+                                                                      : SummaryForm::kText;
+  ExitCode put = PutReport(result.report, form, *files, terminal);
+  if (code == kExitPassed) code = put;
   return code;
 }
 

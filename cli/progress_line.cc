@@ -29,6 +29,8 @@ std::string Time(const ProgressFigures& figures) {
   return Concat(FormatElapsed(figures.elapsed), "/", FormatElapsed(figures.planned));
 }
 
+std::string Runners(int count) { return Concat(count, count == 1 ? " runner" : " runners"); }
+
 std::string Bar(double fraction, int columns) {
   int inner = columns - 2;
   int filled = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * inner);
@@ -53,6 +55,7 @@ std::string FormatBar(const ProgressFigures& figures, int width) {
   std::vector<std::string> parts = {
       Time(figures), Concat("VUs ", figures.vus, "/", figures.vus_max), Concat("RPS ", FormatRate(figures.rps)),
       Concat("p95 ", FormatLatency(figures.p95_ms)), Concat("errors ", figures.failed_requests)};
+  if (figures.runners > 0) parts.push_back(Runners(figures.runners));
   if (figures.stopping) parts.insert(parts.begin() + 1, "stopping");
   std::string text;
   for (const std::string& part : parts) {
@@ -74,7 +77,8 @@ std::string FormatPlain(const ProgressFigures& figures) {
   }
   return Concat(text, ", VUs ", figures.vus, "/", figures.vus_max, ", iterations ", figures.iterations, ", requests ",
                 figures.requests, ", RPS ", FormatRate(figures.rps), ", p95 ", FormatLatency(figures.p95_ms),
-                ", errors ", figures.failed_requests);
+                ", errors ", figures.failed_requests, figures.runners > 0 ? ", " : "",
+                figures.runners > 0 ? Runners(figures.runners) : "");
 }
 
 }  // namespace mockarty

@@ -21,6 +21,7 @@ struct ProgressFigures {
   uint64_t failed_requests = 0;
   uint64_t iterations = 0;
   bool stopping = false;
+  int runners = 0;  // that carry the load; 0: this machine
 };
 
 // With a bar that fills what is left of `width` columns; the least important figures go first where it is narrow.

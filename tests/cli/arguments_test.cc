@@ -145,5 +145,91 @@ TEST(Commands, HelpGoesToStdoutAndSucceeds) {
   }
 }
 
+TEST(Fleet, AddressesAndTokens) {
+  struct Case {
+    const char* given;
+    const char* address;
+  };
+  for (const Case& c : std::vector<Case>{{"host", "host:5773"},
+                                         {"10.0.0.1:99", "10.0.0.1:99"},
+                                         {"::1", "[::1]:5773"},
+                                         {"[::1]", "[::1]:5773"},
+                                         {"[fe80::1%eth0]:1", "[fe80::1%eth0]:1"}}) {
+    EXPECT_EQ(MustRun({"perf", "run", "s.js", "--coordinator", c.given, "--token", "mk_1"}).fleet->coordinator.address,
+              c.address);
+  }
+  for (const char* given : {"http://host", "host:", "host:0", "host:65536", "host:x", "[::1", "[::1]5", "a b", ":1"}) {
+    EXPECT_THAT(ErrorOf({"perf", "run", "s.js", "--coordinator", given, "--token", "mk_1"}),
+                HasSubstr("--coordinator: expected HOST or HOST:PORT of the coordinator's gRPC port, got"))
+        << given;
+  }
+  EXPECT_THAT(ErrorOf({"runners", "--coordinator", "h"}), HasSubstr("--token: expected a user token (mk_...)"));
+  EXPECT_THAT(ErrorOf({"runners", "--coordinator", "h", "--token", "mki_1"}), HasSubstr("got a runner's"));
+  EXPECT_THAT(ErrorOf({"runners", "--coordinator", "h", "--token", "mk_\n"}), HasSubstr("printable"));
+  EXPECT_THAT(ErrorOf({"runners", "--token", "mk_1"}), HasSubstr("--coordinator: expected HOST[:5773]"));
+}
+
+TEST(Fleet, TheCommandLineWinsOverTheEnvironment) {
+  std::vector<const char*> run = {"mockarty-cli", "perf", "run", "s.js"};
+  Arguments local = ParseArguments(4, run.data());
+  EXPECT_FALSE(std::get<PerfRunArguments>(local).fleet.has_value());
+  ArgumentDefaults defaults{.coordinator = "env", .token = "mk_env"};
+  Arguments remote = ParseArguments(4, run.data(), defaults);
+  EXPECT_EQ(std::get<PerfRunArguments>(remote).fleet->coordinator.address, "env:5773");
+  EXPECT_EQ(std::get<PerfRunArguments>(remote).fleet->coordinator.token, "mk_env");
+  run.insert(run.end(), {"--coordinator", "flag", "--token", "mk_flag"});
+  Arguments flags = ParseArguments(8, run.data(), defaults);
+  EXPECT_EQ(std::get<PerfRunArguments>(flags).fleet->coordinator.address, "flag:5773");
+  EXPECT_EQ(std::get<PerfRunArguments>(flags).fleet->coordinator.token, "mk_flag");
+}
+
+TEST(Fleet, OptionsOfARun) {
+  PerfRunArguments run =
+      MustRun({"perf", "run", "s.js", "--coordinator", "h", "--token", "mk_1", "--runners", "auto", "--labels",
+               "a=1, b=2", "--labels", "c=", "--on-runner-loss", "fail", "--tls-ca", "x"});
+  EXPECT_EQ(run.fleet->runners, 0u);
+  EXPECT_THAT(run.fleet->labels, ElementsAre("a=1", "b=2", "c="));
+  EXPECT_EQ(run.fleet->on_loss, RunnerLossChoice::kFail);
+  EXPECT_TRUE(run.fleet->coordinator.tls);
+  struct Case {
+    std::vector<const char*> flags;
+    const char* message;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{"--runners", "0"}, "--runners: expected 'auto' or an integer of 1 to 10000, got \"0\""},
+           {{"--runners", "many"}, "--runners: expected 'auto'"},
+           {{"--labels", "eu"}, "--labels: expected NAME=VALUE,..., got \"eu\""},
+           {{"--labels", "a=1,"}, "--labels: expected NAME=VALUE"},
+           {{"--namespace", "a/b"}, "--namespace: expected at most 128 letters"},
+           {{"--on-runner-loss", "degarde"}, "expected degrade, fail or rebalance, got \"degarde\", did you mean"},
+           {{"--workers", "2"}, "--workers: is of runs on this machine"},
+       }) {
+    std::vector<const char*> arguments = {"perf", "run", "s.js", "--coordinator", "h", "--token", "mk_1"};
+    arguments.insert(arguments.end(), c.flags.begin(), c.flags.end());
+    EXPECT_THAT(ErrorOf(arguments), HasSubstr(c.message));
+  }
+  EXPECT_THAT(ErrorOf({"perf", "run", "s.js", "--runners", "2"}), HasSubstr("--runners: needs --coordinator HOST"));
+}
+
+TEST(Fleet, OtherCommands) {
+  std::vector<const char*> at = {"--coordinator", "h", "--token", "mk_1"};
+  auto with = [&](std::vector<const char*> arguments) {
+    arguments.insert(arguments.end(), at.begin(), at.end());
+    return arguments;
+  };
+  Arguments stop = Parse(with({"perf", "stop", "r1", "--now"}));
+  EXPECT_EQ(std::get<PerfStopArguments>(stop).run_id, "r1");
+  EXPECT_TRUE(std::get<PerfStopArguments>(stop).now);
+  Arguments list = Parse(with({"perf", "list", "--limit", "1000"}));
+  EXPECT_EQ(std::get<PerfListArguments>(list).limit, 1000u);
+  Arguments watch = Parse(with({"perf", "watch", "r1", "--out", "json:x"}));
+  EXPECT_THAT(std::get<PerfWatchArguments>(watch).json_paths, ElementsAre("x"));
+  EXPECT_TRUE(std::get<RunnersArguments>(Parse(with({"runners", "--json"}))).json);
+  EXPECT_THAT(ErrorOf(with({"perf", "stop"})), HasSubstr("the run is missing: mockarty-cli perf stop RUN"));
+  EXPECT_THAT(ErrorOf(with({"perf", "watch", "a b"})), HasSubstr("RUN: expected the id of a run, got \"a b\""));
+  EXPECT_THAT(ErrorOf(with({"perf", "list", "--limit", "1001"})), HasSubstr("--limit: expected an integer of 1 to"));
+  EXPECT_THAT(ErrorOf(with({"runners", "--jsn"})), HasSubstr("unknown option '--jsn', did you mean '--json'?"));
+}
+
 }  // namespace
 }  // namespace mockarty

@@ -1,0 +1,78 @@
+#include "cli/report_output.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "common/base/concat.h"
+#include "common/report/json_report.h"
+#include "common/report/text_format.h"
+#include "common/report/text_report.h"
+#include "common/report/thresholds.h"
+
+namespace mockarty {
+namespace {
+
+// A line each on stderr for those that fail.
+ExitCode WriteReports(const RunReport& report, const ReportFiles& files, StatusTerminal& terminal) {
+  if (files.empty()) return kExitPassed;
+  ExitCode code = kExitPassed;
+  std::string json = ToJson(report);
+  for (auto& file : files) {
+    absl::Status status = file->Commit(json);
+    if (status.ok()) continue;
+    terminal.Line(Concat("error: ", status.message()));
+    code = kExitFailure;
+  }
+  return code;
+}
+
+std::string QuietText(const RunReport& report) {
+  std::string text;
+  for (const ErrorReport& error : report.errors) {
+    text += Concat("error (", error.count, "x): ", SafeLine(error.message, 200), "\n");
+  }
+  return text + ThresholdLines(report.thresholds);
+}
+
+std::string Summary(const RunReport& report, SummaryForm form) {
+  if (form == SummaryForm::kQuiet) return QuietText(report);
+  if (form == SummaryForm::kJson) return ToJson(report);
+  TextReportOptions options;
+  options.colour = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nullptr;
+  if (form == SummaryForm::kAllRows) options.max_rows = SIZE_MAX;
+  return ToText(report, options);
+}
+
+}  // namespace
+
+absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths) {
+  ReportFiles files;
+  for (const std::string& path : paths) {
+    absl::StatusOr<std::unique_ptr<ReportFile>> file = ReportFile::Create(path);
+    if (!file.ok()) return file.status();
+    files.push_back(*std::move(file));
+  }
+  return files;
+}
+
+ExitCode PrintToStdout(const std::string& text, StatusTerminal& terminal) {
+  bool written = fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (fflush(stdout) == 0 && written) return kExitPassed;
+  terminal.Line(Concat("error: cannot write the summary: ", strerror(errno)));
+  return kExitFailure;
+}
+
+ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal) {
+  ExitCode printed = PrintToStdout(Summary(report, form), terminal);
+  ExitCode stored = WriteReports(report, files, terminal);
+  return printed == kExitPassed ? stored : printed;
+}
+
+}  // namespace mockarty

@@ -1,0 +1,37 @@
+// The end of a run, for its user: the summary on stdout and the report files. The same for runs here and of a fleet.
+#ifndef CLI_REPORT_OUTPUT_H_
+#define CLI_REPORT_OUTPUT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/exit_codes.h"
+#include "cli/report_file.h"
+#include "cli/status_terminal.h"
+#include "common/report/run_report.h"
+
+namespace mockarty {
+
+using ReportFiles = std::vector<std::unique_ptr<ReportFile>>;
+
+enum class SummaryForm {
+  kText,
+  kAllRows,  // of a functional run, which is there to show every check
+  kQuiet,    // errors and thresholds only
+  kJson,     // the report itself
+};
+
+// Before the run: InvalidArgument names the first that cannot be written.
+absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths);
+
+// Prints to stdout and writes the files. kExitPassed, or kExitFailure once an error line was shown on `terminal`.
+ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal);
+
+// Prints `text` to stdout, which may be a file on a full disk. Results as PutReport().
+ExitCode PrintToStdout(const std::string& text, StatusTerminal& terminal);
+
+}  // namespace mockarty
+
+#endif  // CLI_REPORT_OUTPUT_H_
