@@ -16,42 +16,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
+#include "coordinator/fleet/runner_session.h"
+#include "coordinator/run/coordinator_options.h"
 #include "coordinator/store/store_queue.h"
 #include "mockarty/v1/control.pb.h"
 #include "mockarty/v1/runner_link.pb.h"
-#include "mockarty/v1/task.pb.h"
 
 namespace mockarty {
 
-using SessionId = uint64_t;  // one connection of a runner
 using WatchId = uint64_t;
-
-// The way to one runner over one connection. Implemented by coordinator/grpc, coordinator/local and tests.
-class RunnerSession {
- public:
-  virtual ~RunnerSession() = default;
-  virtual void Send(v1::CoordinatorMessage message) = 0;  // never blocks
-  virtual void Close(const absl::Status& why) = 0;        // later OnRunnerGone() calls are harmless
-};
-
-// Converts and checks a script outside of this process. `done` comes later, on the core's thread.
-class ScriptInspector {
- public:
-  virtual ~ScriptInspector() = default;
-  virtual void Inspect(const v1::TaskInspect& request, std::function<void(v1::TaskInspection)> done) = 0;
-};
-
-struct CoordinatorOptions {
-  std::string node_id;  // made anew by every start, or NODE_ID
-  std::string version;
-  Nanos heartbeat_timeout = 30 * kNanosPerSecond;  // RUNNER_HEARTBEAT_TIMEOUT, at least 2 s
-  Nanos offer_timeout = 10 * kNanosPerSecond;
-  Nanos ready_timeout = 120 * kNanosPerSecond;     // RUNNER_TASK_TIMEOUT
-  Nanos start_delay = 250 * kNanosPerMilli;        // from the last Ready to the instant of start
-  Nanos owner_lease = 10 * kNanosPerSecond;        // of a run, in the store
-  size_t max_queued_runs = 200'000;
-  uint32_t capacity_vus_per_core = 2'000;          // of a runner that states none, for `auto`
-};
 
 // What the caller of Control may do.
 struct Caller {

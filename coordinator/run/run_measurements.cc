@@ -1,0 +1,114 @@
+#include "coordinator/run/run_measurements.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "common/base/concat.h"
+#include "common/base/status_macros.h"
+#include "common/metrics/builtin_metrics.h"
+#include "common/plan/ramp_profile.h"
+#include "common/wire/snapshot_codec.h"
+
+namespace mockarty {
+
+int64_t PlannedVusAt(const TestPlan& plan, Nanos elapsed) {
+  if (const auto* ramping = std::get_if<RampingVusConfig>(&plan.executor)) {
+    return RampProfile(*ramping).Target(elapsed);
+  }
+  const std::optional<Nanos> duration = PlannedDuration(plan);
+  return elapsed >= 0 && (!duration.has_value() || elapsed < *duration) ? MaxVus(plan) : 0;
+}
+
+absl::StatusOr<std::unique_ptr<RunMeasurements>> RunMeasurements::Create(const TestPlan& plan) {
+  std::unique_ptr<RunMeasurements> made(new RunMeasurements(plan));
+  ASSIGN_OR_RETURN(made->thresholds_, CompileThresholds(plan.thresholds));
+  ASSIGN_OR_RETURN(AbortWatch watch, AbortWatch::Create(plan.abort_criteria, made->registry_));
+  made->abort_watch_.emplace(std::move(watch));
+  made->aggregate_ = std::make_unique<RunAggregate>(&made->registry_, AggregateOptions{});
+  return made;
+}
+
+absl::Status RunMeasurements::Add(uint32_t assignment, const v1::Window& message) {
+  if (message.source() != assignment) {
+    return absl::InvalidArgumentError(
+        Concat("window of assignment ", assignment, ": source is ", message.source(), ", expected ", assignment));
+  }
+  ASSIGN_OR_RETURN(const Window window, decoder_.Decode(message));
+  RETURN_IF_ERROR(aggregate_->Add(window));
+  Totals& totals = totals_[assignment];
+  for (const SeriesDelta& delta : window.series) {
+    const MetricId metric = registry_.Describe(delta.id).metric_id;
+    totals.requests += metric == kMetricHttpReqs ? delta.count : 0;
+    totals.iterations += metric == kMetricIterations ? delta.count : 0;
+  }
+  if (window.end >= totals.last_end) {
+    totals.last_end = window.end;
+    totals.vus = 0;
+    for (const SourceVus& vus : window.vus) {
+      totals.vus += vus.now;
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::optional<RunMeasurements::Verdict> RunMeasurements::Judge() {
+  if (const auto name = abort_watch_->Check(*aggregate_)) {
+    return Verdict{Concat("auto_stop: ", *name), false};
+  }
+  if (const auto failed = FirstAbort(thresholds_, *aggregate_)) {
+    return Verdict{Concat("threshold: ", failed->metric, " ", failed->expression), true};
+  }
+  return std::nullopt;
+}
+
+double RunMeasurements::Fraction(Nanos elapsed) const {
+  double fraction = -1;
+  if (const std::optional<Nanos> duration = PlannedDuration(plan_); duration.has_value() && *duration > 0) {
+    fraction = static_cast<double>(elapsed) / static_cast<double>(*duration);
+  }
+  if (const auto* shared = std::get_if<SharedIterationsConfig>(&plan_.executor)) {
+    const double done = static_cast<double>(aggregate_->Snapshot().iterations);
+    fraction = std::max(fraction, done / static_cast<double>(std::max<uint64_t>(1, shared->iterations)));
+  }
+  return fraction < 0 ? -1 : std::min(fraction, 1.0);
+}
+
+bool RunMeasurements::HasAll(uint32_t assignment, uint64_t last_seq) const {
+  if (last_seq == 0) {
+    return true;
+  }
+  const auto taken = Taken(assignment);
+  return taken.size() == 1 && taken.front().first == 1 && taken.front().second >= last_seq;
+}
+
+RunReport RunMeasurements::Report(ReportFacts facts, DistributedReport distributed) const {
+  facts.vus = MaxVus(plan_);
+  facts.apdex_threshold = plan_.apdex_threshold;
+  RunReport report = BuildReport(*aggregate_, facts, thresholds_);
+  report.distributed = std::move(distributed);
+  for (TimelinePoint& point : report.timeline) {
+    point.planned_vus = PlannedVusAt(plan_, point.offset + report.timeline_interval / 2);
+  }
+  return report;
+}
+
+void RunMeasurements::Save(v1::StoredSnapshot* out) const {
+  EncodeSnapshot(*aggregate_, out->mutable_aggregate());
+  for (const auto& [assignment, totals] : totals_) {
+    v1::StoredSnapshot::Totals* stored = out->add_totals();
+    stored->set_assignment(assignment);
+    stored->set_requests(totals.requests);
+    stored->set_iterations(totals.iterations);
+    stored->set_last_end_ns(totals.last_end);
+  }
+}
+
+absl::Status RunMeasurements::Restore(const v1::StoredSnapshot& snapshot) {
+  RETURN_IF_ERROR(RestoreSnapshot(snapshot.aggregate(), decoder_, *aggregate_));
+  for (const v1::StoredSnapshot::Totals& stored : snapshot.totals()) {
+    totals_[stored.assignment()] = {stored.requests(), stored.iterations(), 0, stored.last_end_ns()};
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mockarty
