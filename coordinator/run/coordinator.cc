@@ -94,7 +94,7 @@ class Coordinator::Impl final : public RunHost {
         }
         const bool failed = absl::IsUnavailable(status) || absl::IsDataLoss(status);
         stats_.store_ok = !failed;
-        stats_.store_error = failed ? ToStd(status.message()) : "";
+        stats_.store_error = failed ? std::string(ToStd(status.message())) : "";
         done(status);
       });
     });

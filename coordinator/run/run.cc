@@ -107,7 +107,7 @@ void Run::OnInspected(const v1::TaskInspection& inspection) {
       plan.ok() ? RunMeasurements::Create(*plan)
                 : absl::StatusOr<std::unique_ptr<RunMeasurements>>(plan.status());
   if (!measured.ok()) {
-    return Fail(v1::FAILURE_KIND_BAD_INPUT, ToStd(measured.status().message()));
+    return Fail(v1::FAILURE_KIND_BAD_INPUT, std::string(ToStd(measured.status().message())));
   }
   plan_ = *std::move(plan);
   measured_ = *std::move(measured);
@@ -150,7 +150,7 @@ void Run::TryPlace() {
   absl::StatusOr<std::vector<Placement>> placements =
       PlanRun(*plan_, MakeRequest(), host_.Runners().Candidates(host_.Now() - HeartbeatTimeout()));
   if (!placements.ok()) {
-    std::string reason = ToStd(placements.status().message());
+    std::string reason(ToStd(placements.status().message()));
     if (reason != waiting_for_) {
       waiting_for_ = reason;
       Say(Concat("waiting for runners: ", reason));

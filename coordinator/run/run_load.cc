@@ -39,7 +39,7 @@ void Run::Recover() {
   plan_ = *std::move(plan);
   absl::StatusOr<std::unique_ptr<RunMeasurements>> measured = RunMeasurements::Create(*plan_);
   if (!measured.ok()) {
-    return Fail(v1::FAILURE_KIND_INTERNAL, ToStd(measured.status().message()));
+    return Fail(v1::FAILURE_KIND_INTERNAL, std::string(ToStd(measured.status().message())));
   }
   measured_ = *std::move(measured);
   stage_ = Stage::kStarting;  // until the journal is read
