@@ -184,7 +184,8 @@ absl::Status TakeBuckets(std::string_view sign, std::span<const HistogramBucket>
 
 }  // namespace
 
-// Where a value counts, as one number that rises with the value: negative buckets, then 0 for zeros, then positive ones.
+// Where a value counts, as one number that rises with the value: negative buckets, then 0 for zeros, then positive
+// ones.
 int64_t Histogram::PlaceOf(double value) {
   const uint64_t magnitude = std::bit_cast<uint64_t>(value) & ~kSignBit;
   if (magnitude < kSmallestBits) {
@@ -206,9 +207,9 @@ absl::StatusOr<Histogram> Histogram::FromParts(const Parts& parts, std::span<con
   }
   const Fixed limit = SaturatingMultiply(ToFixed(kFixedValueLimit), parts.count);
   if (parts.sum > limit || parts.sum < -limit || parts.squares < 0 || (parts.count == 0 && parts.squares != 0)) {
-    return absl::InvalidArgumentError(
-        Concat("sum ", FromFixed(parts.sum), ", sum of squares ", FromFixed(parts.squares),
-               ": expected what ", parts.count, " samples of at most 1e18 can add up to"));
+    return absl::InvalidArgumentError(Concat("sum ", FromFixed(parts.sum), ", sum of squares ",
+                                             FromFixed(parts.squares), ": expected what ", parts.count,
+                                             " samples of at most 1e18 can add up to"));
   }
   histogram.count_ = parts.count;
   histogram.zeros_ = parts.zeros;
@@ -220,8 +221,8 @@ absl::StatusOr<Histogram> Histogram::FromParts(const Parts& parts, std::span<con
   const auto place = [](const HistogramBucket& bucket) { return int64_t{bucket.bucket} + 1; };
   const int64_t lowest = !negative.empty() ? -place(negative.back()) : parts.zeros != 0 ? 0 : place(positive.front());
   const int64_t highest = !positive.empty() ? place(positive.back()) : parts.zeros != 0 ? 0 : -place(negative.front());
-  if (!std::isfinite(parts.min) || !std::isfinite(parts.max) || parts.min > parts.max ||
-      PlaceOf(parts.min) != lowest || PlaceOf(parts.max) != highest) {
+  if (!std::isfinite(parts.min) || !std::isfinite(parts.max) || parts.min > parts.max || PlaceOf(parts.min) != lowest ||
+      PlaceOf(parts.max) != highest) {
     return absl::InvalidArgumentError(Concat("min ", parts.min, ", max ", parts.max,
                                              ": expected finite values of the lowest and the highest bucket in use"));
   }

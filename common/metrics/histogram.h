@@ -112,8 +112,8 @@ class Histogram {
     double max = 0;
   };
   static constexpr double kMaxRelativeError = 1.0 / 256;
-  static constexpr double kSmallest = 0x1p-30;  // below: zero
-  static constexpr double kLargest = 0x1p60;    // from here on: the last bucket
+  static constexpr double kSmallest = 0x1p-30;    // below: zero
+  static constexpr double kLargest = 0x1p60;      // from here on: the last bucket
   static constexpr uint32_t kBuckets = 90 * 128;  // of one sign: octaves by buckets in an octave
 
   // False, and nothing recorded, for NaN and infinities.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "common/metrics/histogram.h"
@@ -230,7 +232,48 @@ void WriteTimeseries(const RunReport& report, JsonWriter& json) {
     json.Key("vus").Number(point.vus);
     json.Key("errorRate").Number(point.error_rate);
     json.Key("iterationsPerSecond").Number(point.iterations_per_second);
+    if (point.planned_vus.has_value()) {
+      json.Key("plannedVus").Number(*point.planned_vus);
+    }
     json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
+void WriteOptional(const char* key, const std::optional<double>& value, JsonWriter& json) {
+  json.Key(key);
+  value.has_value() ? json.Number(*value) : json.Null();
+}
+
+void WriteRunner(const RunnerReport& runner, JsonWriter& json) {
+  json.BeginObject();
+  json.Key("assignment").Number(runner.assignment);
+  json.Key("runner").String(runner.runner);
+  json.Key("instanceId").String(runner.instance_id);
+  json.Key("state").String(runner.state);
+  json.Key("share").Number(runner.share);
+  json.Key("vus").Number(runner.vus);
+  json.Key("requests").Number(runner.requests);
+  json.Key("iterations").Number(runner.iterations);
+  json.Key("startOffsetMs").Number(runner.start_offset_ms);
+  json.Key("cpuMax").Number(runner.cpu_max);
+  json.Key("cpuAvg").Number(runner.cpu_avg);
+  json.Key("loopLagMaxMs").Number(runner.loop_lag_max_ms);
+  WriteOptional("lostFromMs", runner.lost_from_ms, json);
+  WriteOptional("lostUntilMs", runner.lost_until_ms, json);
+  json.Key("failure").String(runner.failure);
+  json.EndObject();
+}
+
+void WriteDistributed(const DistributedReport& distributed, JsonWriter& json) {
+  json.Key("distributed").BeginObject();
+  json.Key("partial").Bool(distributed.partial);
+  json.Key("startSkewMs").Number(distributed.start_skew_ms);
+  json.Key("clockUncertaintyMs").Number(distributed.clock_uncertainty_ms);
+  json.Key("runners").BeginArray();
+  for (const RunnerReport& runner : distributed.runners) {
+    WriteRunner(runner, json);
   }
   json.EndArray();
   json.EndObject();
@@ -270,6 +313,9 @@ std::string ToJson(const RunReport& report) {
   json.Key("missingWindows").Number(report.missing_windows);
   json.Key("quantileRelativeError").Number(Histogram::kMaxRelativeError);
   json.EndObject();
+  if (report.distributed.has_value()) {
+    WriteDistributed(*report.distributed, json);
+  }
   json.EndObject();
   return json.Take() + "\n";
 }

@@ -100,7 +100,7 @@ struct TimelinePoint {
   double rps = 0;
   double error_rate = 0;
   double iterations_per_second = 0;
-  int64_t vus = 0;  // the most that ran at once
+  int64_t vus = 0;                     // the most that ran at once
   std::optional<int64_t> planned_vus;  // the plan's, at the middle of the point; distributed runs
 };
 

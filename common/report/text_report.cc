@@ -1,9 +1,13 @@
 #include "common/report/text_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/base/concat.h"
 #include "common/report/json_report.h"
@@ -31,6 +35,7 @@ class TextReport {
     WriteRoutes();
     WriteApdex();
     WriteErrors();
+    WriteRunners();
     WriteNotes();
     WriteThresholds();
     return std::move(out_);
@@ -209,6 +214,56 @@ class TextReport {
       Line(Concat(PadLeft(std::to_string(error.count), 12), "  ", SafeLine(error.message, kColumns - 14)));
     }
     LeftOut(report_.errors.size());
+  }
+
+  static std::string RunnerRow(std::string_view name, std::string_view state, std::string_view vus,
+                               std::string_view share, std::string_view requests, std::string_view iterations,
+                               std::string_view start, std::string_view cpu, std::string_view lag) {
+    return Concat("  ", PadRight(name, 20), PadRight(state, 10), PadLeft(vus, 8), PadLeft(share, 8),
+                  PadLeft(requests, 12), PadLeft(iterations, 12), PadLeft(start, 9), PadLeft(cpu, 8), PadLeft(lag, 9));
+  }
+
+  void WriteRunners() {
+    if (!report_.distributed.has_value()) {
+      return;
+    }
+    const std::vector<RunnerReport>& runners = report_.distributed->runners;
+    Title("RUNNERS");
+    Line(RunnerRow("", "state", "VUs", "share", "requests", "iterations", "start", "CPU", "loop lag"));
+    for (size_t i = 0; i < Shown(runners.size()); ++i) {
+      const RunnerReport& runner = runners[i];
+      const char* const sign = runner.start_offset_ms > 0 ? "+" : runner.start_offset_ms < 0 ? "-" : "";
+      Line(RunnerRow(SafeLine(runner.runner, 19), SafeLine(runner.state, 9), std::to_string(runner.vus),
+                     FormatPercent(runner.share), std::to_string(runner.requests), std::to_string(runner.iterations),
+                     Concat(sign, FormatMillis(std::abs(runner.start_offset_ms))), FormatNumber(runner.cpu_max),
+                     FormatMillis(runner.loop_lag_max_ms)));
+    }
+    LeftOut(runners.size());
+    Line(Concat("  started within ", FormatMillis(report_.distributed->start_skew_ms),
+                " of one another; clocks known to ", FormatMillis(report_.distributed->clock_uncertainty_ms)));
+    WriteLosses();
+  }
+
+  // What the figures lack, and of whom.
+  void WriteLosses() {
+    if (!report_.distributed->partial) {
+      return;
+    }
+    Line(Concat("  ", Painted("PARTIAL", Colour::kBad), ": the figures lack a part of the run"));
+    const std::vector<RunnerReport>& runners = report_.distributed->runners;
+    size_t losses = 0;
+    for (const RunnerReport& runner : runners) {
+      if (!runner.lost_from_ms.has_value() || ++losses > options_.max_rows) {
+        continue;
+      }
+      const std::string until =
+          runner.lost_until_ms.has_value() ? FormatMillis(*runner.lost_until_ms) : std::string("the end");
+      const std::string why = runner.failure.empty() ? "" : Concat(": ", runner.failure);
+      Line(SafeLine(Concat("    nothing is known of ", SafeLine(runner.runner, 30), " from ",
+                           FormatMillis(*runner.lost_from_ms), " to ", until, why),
+                    kColumns));
+    }
+    LeftOut(losses);
   }
 
   void WriteNotes() {

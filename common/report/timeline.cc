@@ -123,8 +123,7 @@ absl::Status Timeline::Restore(State state) {
                                              " ns, doubled any number of times"));
   }
   if (state.buckets.size() > options_.max_points) {
-    return absl::InvalidArgumentError(
-        Concat(state.buckets.size(), " points: expected at most ", options_.max_points));
+    return absl::InvalidArgumentError(Concat(state.buckets.size(), " points: expected at most ", options_.max_points));
   }
   // The last point holds the last instant; a window without length may begin one more.
   const auto points = static_cast<Nanos>(state.buckets.size());

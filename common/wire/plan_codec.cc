@@ -103,13 +103,13 @@ absl::StatusOr<ExecutorConfig> DecodeConstant(const v1::ConstantVus& message) {
 
 absl::StatusOr<ExecutorConfig> DecodeShared(const v1::SharedIterations& message) {
   SharedIterationsConfig config;
-  RETURN_IF_ERROR(Read<uint64_t>("plan.shared_iterations.iterations", message.iterations(), 1, kMaxIterations,
-                                 config.iterations));
+  RETURN_IF_ERROR(
+      Read<uint64_t>("plan.shared_iterations.iterations", message.iterations(), 1, kMaxIterations, config.iterations));
   const auto most = static_cast<uint32_t>(std::min<uint64_t>(kMaxVus, config.iterations));
   RETURN_IF_ERROR(Read<uint32_t>("plan.shared_iterations.vus", message.vus(), 1, most, config.vus));
   if (message.has_max_duration_ns()) {
-    RETURN_IF_ERROR(Read<Nanos>("plan.shared_iterations.max_duration_ns", message.max_duration_ns(), 1,
-                                kMaxRunDuration, config.max_duration.emplace()));
+    RETURN_IF_ERROR(Read<Nanos>("plan.shared_iterations.max_duration_ns", message.max_duration_ns(), 1, kMaxRunDuration,
+                                config.max_duration.emplace()));
   }
   return config;
 }
@@ -195,8 +195,7 @@ absl::Status DecodeAbortCriteria(const v1::TestPlan& message, TestPlan& plan) {
       return WrongField(path + "value", criterion.value(), "a finite number");
     }
     decoded.value = criterion.value();
-    RETURN_IF_ERROR(
-        Read<Nanos>(path + "duration_ns", criterion.duration_ns(), 0, kMaxRunDuration, decoded.duration));
+    RETURN_IF_ERROR(Read<Nanos>(path + "duration_ns", criterion.duration_ns(), 0, kMaxRunDuration, decoded.duration));
   }
   return absl::OkStatus();
 }
@@ -246,8 +245,7 @@ absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
   TestPlan plan;
   ASSIGN_OR_RETURN(plan.executor, DecodeExecutor(message));
   RETURN_IF_ERROR(DecodeMode(message, plan));
-  RETURN_IF_ERROR(
-      Read<Nanos>("plan.graceful_stop_ns", message.graceful_stop_ns(), 0, kMaxGrace, plan.graceful_stop));
+  RETURN_IF_ERROR(Read<Nanos>("plan.graceful_stop_ns", message.graceful_stop_ns(), 0, kMaxGrace, plan.graceful_stop));
   RETURN_IF_ERROR(Read<Nanos>("plan.graceful_ramp_down_ns", message.graceful_ramp_down_ns(), 0, kMaxGrace,
                               plan.graceful_ramp_down));
   RETURN_IF_ERROR(

@@ -123,9 +123,8 @@ absl::StatusOr<RunAggregate::State> DecodeState(const v1::AggregateSnapshot& mes
 
 void EncodeSnapshot(const RunAggregate& aggregate, v1::AggregateSnapshot* out) {
   out->Clear();
-  aggregate.ForEachSeries([out](const SeriesInfo& info, const SeriesDelta& delta) {
-    EncodeSeries(delta, info, out->add_totals());
-  });
+  aggregate.ForEachSeries(
+      [out](const SeriesInfo& info, const SeriesDelta& delta) { EncodeSeries(delta, info, out->add_totals()); });
   const RunAggregate::State state = aggregate.Export();
   for (const RunAggregate::SourceState& source : state.sources) {
     v1::AggregateSnapshot::Source* encoded = out->add_sources();

@@ -225,8 +225,8 @@ absl::StatusOr<Window> WindowDecoder::Decode(const v1::Window& message) {
   for (const v1::SeriesDelta& series : message.series()) {
     absl::StatusOr<SeriesDelta> delta = DecodeSeries(series);
     if (!delta.ok()) {
-      return in_window(InField(Concat("series ", window.series.size(), " (", Quoted(series.metric()), ")"),
-                               delta.status()));
+      return in_window(
+          InField(Concat("series ", window.series.size(), " (", Quoted(series.metric()), ")"), delta.status()));
     }
     window.series.push_back(*std::move(delta));
   }

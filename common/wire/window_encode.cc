@@ -26,9 +26,8 @@ void EncodeMendedTags(const TagSet& tags, v1::SeriesDelta* out) {
     copy.value.resize(CutUtf8(copy.value, MetricRegistry::kMaxTagValueBytes).size());
   }
   std::stable_sort(mended.begin(), mended.end(), [](const Tag& a, const Tag& b) { return a.key < b.key; });
-  mended.erase(
-      std::unique(mended.begin(), mended.end(), [](const Tag& a, const Tag& b) { return a.key == b.key; }),
-      mended.end());
+  mended.erase(std::unique(mended.begin(), mended.end(), [](const Tag& a, const Tag& b) { return a.key == b.key; }),
+               mended.end());
   for (const Tag& tag : mended) {
     out->add_tags(tag.key);
     out->add_tags(tag.value);
@@ -36,8 +35,7 @@ void EncodeMendedTags(const TagSet& tags, v1::SeriesDelta* out) {
 }
 
 void EncodeTags(const TagSet& tags, v1::SeriesDelta* out) {
-  if (!std::all_of(tags.begin(), tags.end(),
-                   [](const Tag& tag) { return IsUtf8(tag.key) && IsUtf8(tag.value); })) {
+  if (!std::all_of(tags.begin(), tags.end(), [](const Tag& tag) { return IsUtf8(tag.key) && IsUtf8(tag.value); })) {
     EncodeMendedTags(tags, out);
     return;
   }

@@ -290,6 +290,18 @@ TEST_F(ReportTest, JsonHoldsWhatTheDocumentPromises) {
   EXPECT_EQ(json.at("timeseries").at("points").as_array().size(), 4U);
 }
 
+// Within 100 columns, no blanks at the ends of lines.
+void ExpectFits(const std::string& text) {
+  size_t start = 0;
+  while (start < text.size()) {
+    const size_t end = text.find('\n', start);
+    const std::string line = text.substr(start, end - start);
+    EXPECT_LE(DisplayWidth(line), 100U) << line;
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+    start = end + 1;
+  }
+}
+
 TEST_F(ReportTest, TheTextSaysItAllWithinItsWidth) {
   const std::string text = ToText(report_);
   for (const char* part :
@@ -301,14 +313,7 @@ TEST_F(ReportTest, TheTextSaysItAllWithinItsWidth) {
   }
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\u202e")));
-  size_t start = 0;
-  while (start < text.size()) {
-    const size_t end = text.find('\n', start);
-    const std::string line = text.substr(start, end - start);
-    EXPECT_LE(DisplayWidth(line), 100U) << line;
-    EXPECT_FALSE(line.ends_with(' ')) << line;
-    start = end + 1;
-  }
+  ExpectFits(text);
   EXPECT_THAT(ToText(report_, {.colour = true}), HasSubstr("\x1b[32mPASS\x1b[0m"));
 }
 
@@ -320,6 +325,93 @@ TEST_F(ReportTest, LongTablesAreCutInTheText) {
   const std::string text = ToText(report, {.max_rows = 10});
   EXPECT_THAT(text, HasSubstr("and 93 more; the JSON report has them all"));
   EXPECT_THAT(text, Not(HasSubstr("check 50")));
+}
+
+DistributedReport TwoRunners() {
+  return {.partial = true,
+          .start_skew_ms = 1.5,
+          .clock_uncertainty_ms = 0.25,
+          .runners = {{.assignment = 1,
+                       .runner = "runner-a",
+                       .instance_id = "id-a",
+                       .state = "completed",
+                       .share = 0.75,
+                       .vus = 9,
+                       .requests = 400,
+                       .iterations = 200,
+                       .start_offset_ms = -0.5,
+                       .cpu_max = 1.25,
+                       .cpu_avg = 0.5,
+                       .loop_lag_max_ms = 3},
+                      {.assignment = 2,
+                       .runner = "runner-\x1b[31mb" + std::string(200, 'x'),
+                       .instance_id = "id-b",
+                       .state = "lost",
+                       .share = 0.25,
+                       .vus = 3,
+                       .requests = 12'345'678'901,
+                       .iterations = 10,
+                       .start_offset_ms = 1,
+                       .lost_from_ms = 4'000,
+                       .failure = "no sign of it\nfor 10 s " + std::string(200, 'y')}}};
+}
+
+TEST_F(ReportTest, ADistributedRunNamesItsRunnersInJson) {
+  const std::string local = ToJson(report_);
+  EXPECT_THAT(local, Not(HasSubstr("distributed")));
+  EXPECT_THAT(local, Not(HasSubstr("plannedVus")));
+  RunReport report = report_;
+  report.distributed = TwoRunners();
+  report.timeline[1].planned_vus = 12;
+  const boost::json::value json = boost::json::parse(ToJson(report));
+  EXPECT_EQ(json.at("timeseries").at("points").at(1).at("plannedVus"), 12);
+  EXPECT_FALSE(json.at("timeseries").at("points").at(0).as_object().contains("plannedVus"));
+  const boost::json::value& distributed = json.at("distributed");
+  EXPECT_EQ(distributed.at("partial"), true);
+  EXPECT_EQ(distributed.at("startSkewMs").to_number<double>(), 1.5);
+  EXPECT_EQ(distributed.at("clockUncertaintyMs").to_number<double>(), 0.25);
+  const boost::json::value& whole = distributed.at("runners").at(0);
+  EXPECT_EQ(whole.at("assignment"), 1);
+  EXPECT_EQ(whole.at("runner"), "runner-a");
+  EXPECT_EQ(whole.at("instanceId"), "id-a");
+  EXPECT_EQ(whole.at("state"), "completed");
+  EXPECT_EQ(whole.at("share").to_number<double>(), 0.75);
+  EXPECT_EQ(whole.at("vus"), 9);
+  EXPECT_EQ(whole.at("requests"), 400);
+  EXPECT_EQ(whole.at("iterations"), 200);
+  EXPECT_EQ(whole.at("startOffsetMs").to_number<double>(), -0.5);
+  EXPECT_EQ(whole.at("cpuMax").to_number<double>(), 1.25);
+  EXPECT_EQ(whole.at("cpuAvg").to_number<double>(), 0.5);
+  EXPECT_EQ(whole.at("loopLagMaxMs").to_number<double>(), 3);
+  EXPECT_TRUE(whole.at("lostFromMs").is_null());
+  EXPECT_TRUE(whole.at("lostUntilMs").is_null());
+  EXPECT_EQ(whole.at("failure"), "");
+  const boost::json::value& lost = distributed.at("runners").at(1);
+  EXPECT_EQ(lost.at("lostFromMs").to_number<double>(), 4'000);
+  EXPECT_TRUE(lost.at("lostUntilMs").is_null());
+  // But for the new keys nothing is other than before.
+  boost::json::object rest = json.as_object();
+  rest.erase("distributed");
+  rest.at("timeseries").at("points").at(1).as_object().erase("plannedVus");
+  EXPECT_EQ(rest, boost::json::parse(local).as_object());
+}
+
+TEST_F(ReportTest, ADistributedRunNamesItsRunnersInText) {
+  EXPECT_THAT(ToText(report_), Not(HasSubstr("RUNNERS")));
+  RunReport report = report_;
+  report.distributed = TwoRunners();
+  const std::string text = ToText(report);
+  for (const char* part :
+       {"RUNNERS", "runner-a", "completed", "75.00%", "-500\u00b5s", "1.25", "lost", "+1.00ms", "started within 1.50ms",
+        "PARTIAL", "nothing is known of runner-\\x1b[31mb", " from 4.00s to the end: no sign of it\\n"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  ExpectFits(text);
+  report.distributed->runners[1].lost_until_ms = 6'000;
+  EXPECT_THAT(ToText(report), HasSubstr(" from 4.00s to 6.00s"));
+  report.distributed->partial = false;
+  EXPECT_THAT(ToText(report), Not(HasSubstr("PARTIAL")));
 }
 
 TEST(EmptyReport, HasNoFigureThatIsNotANumber) {

@@ -47,9 +47,8 @@ ApdexReport RandomApdex(Rng& rng) {
 std::optional<double> Perhaps(Rng& rng) { return Below(rng, 2) == 0 ? std::nullopt : std::optional(RandomValue(rng)); }
 
 DistributedReport RandomDistributed(Rng& rng) {
-  DistributedReport report = {.partial = Below(rng, 2) == 0,
-                              .start_skew_ms = RandomValue(rng),
-                              .clock_uncertainty_ms = RandomValue(rng)};
+  DistributedReport report = {
+      .partial = Below(rng, 2) == 0, .start_skew_ms = RandomValue(rng), .clock_uncertainty_ms = RandomValue(rng)};
   for (uint64_t i = Below(rng, 4); i-- > 0;) {
     report.runners.push_back({.assignment = static_cast<uint32_t>(rng()),
                               .runner = RandomText(rng, "runner"),
@@ -146,9 +145,9 @@ RunReport RandomReport(Rng& rng, bool distributed) {
   report.duration = static_cast<Nanos>(Below(rng, 1'000'000'000'000));
   report.vus = static_cast<int64_t>(Below(rng, 100));
   report.vus_max = static_cast<int64_t>(Below(rng, 100));
-  for (uint64_t* value : {&report.iterations, &report.total_requests, &report.failed_requests, &report.checks_passed,
-                          &report.checks_failed, &report.refused_series, &report.invalid_samples,
-                          &report.missing_windows}) {
+  for (uint64_t* value :
+       {&report.iterations, &report.total_requests, &report.failed_requests, &report.checks_passed,
+        &report.checks_failed, &report.refused_series, &report.invalid_samples, &report.missing_windows}) {
     *value = Below(rng, 1'000'000'000);
   }
   for (double* value : {&report.iterations_per_second, &report.rps, &report.error_rate, &report.data_sent,

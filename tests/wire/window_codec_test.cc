@@ -181,8 +181,13 @@ std::vector<HostileCase> HostileCases() {
       {"invalid samples", "invalid_samples", [](v1::Window& w) { w.set_invalid_samples(UINT64_MAX); }},
       {"refused series", "refused_series", [](v1::Window& w) { w.set_refused_series(UINT64_MAX); }},
       {"too many series", "series: expected at most 65536",
-       [](v1::Window& w) { for (int i = 0; i <= kMaxWindowSeries; ++i) w.add_series(); }},
-      {"too many vus", "vus: expected at most", [](v1::Window& w) { for (int i = 0; i <= kMaxWindowVus; ++i) w.add_vus(); }},
+       [](v1::Window& w) {
+         for (int i = 0; i <= kMaxWindowSeries; ++i) w.add_series();
+       }},
+      {"too many vus", "vus: expected at most",
+       [](v1::Window& w) {
+         for (int i = 0; i <= kMaxWindowVus; ++i) w.add_vus();
+       }},
       {"vus twice", "vus 1: source", [](v1::Window& w) { w.mutable_vus(1)->set_source(1 << 16); }},
       {"vus below zero", "now", [](v1::Window& w) { w.mutable_vus(0)->set_now(-1); }},
       {"endless peak", "peak", [](v1::Window& w) { w.mutable_vus(0)->set_peak(INT64_MAX); }},
@@ -199,7 +204,10 @@ std::vector<HostileCase> HostileCases() {
       {"kind conflict", "already a trend",
        [](v1::Window& w) { w.mutable_series(kCounterAt)->set_metric("http_req_duration"); }},
       {"odd tags", "tags", [](v1::Window& w) { w.mutable_series(0)->add_tags("c"); }},
-      {"many tags", "tags", [](v1::Window& w) { for (int i = 0; i < 1000; ++i) w.mutable_series(0)->add_tags("c"); }},
+      {"many tags", "tags",
+       [](v1::Window& w) {
+         for (int i = 0; i < 1000; ++i) w.mutable_series(0)->add_tags("c");
+       }},
       {"unsorted tags", "tag key", [](v1::Window& w) { w.mutable_series(0)->set_tags(0, "z"); }},
       {"tag twice", "tag key", [](v1::Window& w) { w.mutable_series(0)->set_tags(2, "a"); }},
       {"empty key", "tag key", [](v1::Window& w) { w.mutable_series(0)->set_tags(0, ""); }},
@@ -219,8 +227,7 @@ std::vector<HostileCase> HostileCases() {
        [](v1::Window& w) { w.mutable_series(kTrendAt)->clear_histogram(); }},
       {"counts that do not add up", "histogram: count 6", [](v1::Window& w) { HistogramOf(w).set_count(6); }},
       {"another count", "histogram.count", [](v1::Window& w) { w.mutable_series(kTrendAt)->set_count(6); }},
-      {"overflowing counts", "count",
-       [](v1::Window& w) { HistogramOf(w).set_positive_count(0, UINT64_MAX - 1); }},
+      {"overflowing counts", "count", [](v1::Window& w) { HistogramOf(w).set_positive_count(0, UINT64_MAX - 1); }},
       {"a bucket without samples", "count 0", [](v1::Window& w) { HistogramOf(w).set_positive_count(0, 0); }},
       {"bucket out of range", "bucket", [](v1::Window& w) { HistogramOf(w).set_positive_delta(1, UINT32_MAX); }},
       {"bucket twice", "bucket", [](v1::Window& w) { HistogramOf(w).set_negative_delta(1, 0); }},

@@ -1,0 +1,234 @@
+#include "common/wire/plan_codec.h"
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "common/base/concat.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "mockarty/v1/plan.pb.h"
+
+namespace mockarty {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Every field set, to something that is not its default.
+constexpr char kCommon[] = R"(
+  mode: MODE_PERFORMANCE
+  graceful_stop_ns: 1 graceful_ramp_down_ns: 2
+  thresholds { metric: "checks{a:b}" expression: "rate > 0.9" abort_on_fail: true delay_abort_eval_ns: 3
+               allow_no_data: true }
+  thresholds { metric: "m" expression: "p(95) < 500" }
+  abort_criteria { name: "n" metric: "http_reqs" stat: "rate" condition: ">=" value: 0.5 duration_ns: 4 }
+  apdex_threshold_ns: 5
+  tags { name: "team" value: "\303\251" } tags { name: "empty" }
+  http { user_agent: "ua" max_redirects: 6 timeout_ns: 7 throw_on_error: true insecure_skip_tls_verify: true
+         no_connection_reuse: true no_cookies_reset: true discard_response_bodies: true }
+)";
+constexpr const char* kExecutors[] = {
+    "constant_vus { vus: 1000000 duration_ns: 8 }",
+    "shared_iterations { vus: 3 iterations: 9007199254740991 max_duration_ns: 9 }",
+    "shared_iterations { vus: 3 iterations: 3 }",
+    "ramping_vus { start_vus: 0 stages { target: 5 } stages { duration_ns: 10 target: 1000000 } }",
+};
+
+v1::TestPlan Plan(const char* executor) {
+  v1::TestPlan plan;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(Concat(kCommon, executor), &plan));
+  return plan;
+}
+
+TEST(PlanCodec, RoundTripKeepsEveryField) {
+  for (const char* executor : kExecutors) {
+    SCOPED_TRACE(executor);
+    const v1::TestPlan message = Plan(executor);
+    const absl::StatusOr<TestPlan> plan = FromProto(message);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    v1::TestPlan again;
+    again.mutable_constant_vus()->set_vus(77);  // is overwritten
+    ToProto(*plan, &again);
+    EXPECT_EQ(again.DebugString(), message.DebugString());
+  }
+}
+
+TEST(PlanCodec, AFunctionalRunIsOneIteration) {
+  v1::TestPlan message;
+  ToProto(TestPlan(), &message);
+  const absl::StatusOr<TestPlan> plan = FromProto(message);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->mode, RunMode::kFunctional);
+  message.mutable_shared_iterations()->set_iterations(2);
+  EXPECT_THAT(std::string(FromProto(message).status().message()), HasSubstr("plan.mode"));
+}
+
+struct HostileCase {
+  const char* message;  // part of the error
+  std::function<void(v1::TestPlan&)> change;
+};
+
+const HostileCase kHostile[] = {
+    {"plan.mode: expected 1 (functional) or 2 (performance), got 0", [](v1::TestPlan& p) { p.clear_mode(); }},
+    {"plan.mode", [](v1::TestPlan& p) { p.set_mode(static_cast<v1::TestPlan::Mode>(9)); }},
+    {"plan.executor: expected", [](v1::TestPlan& p) { p.clear_constant_vus(); }},
+    {"plan.constant_vus.vus: expected 1 to 1000000, got 0",
+     [](v1::TestPlan& p) { p.mutable_constant_vus()->set_vus(0); }},
+    {"plan.constant_vus.vus", [](v1::TestPlan& p) { p.mutable_constant_vus()->set_vus(UINT32_MAX); }},
+    {"plan.constant_vus.duration_ns", [](v1::TestPlan& p) { p.mutable_constant_vus()->set_duration_ns(0); }},
+    {"plan.constant_vus.duration_ns", [](v1::TestPlan& p) { p.mutable_constant_vus()->set_duration_ns(INT64_MAX); }},
+    {"plan.shared_iterations.iterations", [](v1::TestPlan& p) { p.mutable_shared_iterations()->set_vus(1); }},
+    {"plan.shared_iterations.iterations",
+     [](v1::TestPlan& p) { p.mutable_shared_iterations()->set_iterations(UINT64_MAX); }},
+    {"plan.shared_iterations.vus: expected 1 to 2, got 3",
+     [](v1::TestPlan& p) {
+       p.mutable_shared_iterations()->set_iterations(2);
+       p.mutable_shared_iterations()->set_vus(3);
+     }},
+    {"plan.shared_iterations.max_duration_ns",
+     [](v1::TestPlan& p) {
+       p.mutable_shared_iterations()->set_iterations(2);
+       p.mutable_shared_iterations()->set_vus(1);
+       p.mutable_shared_iterations()->set_max_duration_ns(0);
+     }},
+    {"plan.ramping_vus.stages: expected 1 to", [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages(); }},
+    {"plan.ramping_vus.stages: expected at most 1000, got 1001",
+     [](v1::TestPlan& p) {
+       for (int i = 0; i < 1001; ++i) p.mutable_ramping_vus()->add_stages()->set_duration_ns(1);
+     }},
+    {"plan.ramping_vus.stages: expected 1 to",
+     [](v1::TestPlan& p) {
+       for (int i = 0; i < 1000; ++i) p.mutable_ramping_vus()->add_stages()->set_duration_ns(kMaxRunDuration);
+     }},
+    {"plan.ramping_vus.stages[0].duration_ns",
+     [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages()->set_duration_ns(-1); }},
+    {"plan.ramping_vus.stages[0].target",
+     [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages()->set_target(UINT32_MAX); }},
+    {"plan.ramping_vus.start_vus", [](v1::TestPlan& p) { p.mutable_ramping_vus()->set_start_vus(UINT32_MAX); }},
+    {"plan.graceful_stop_ns", [](v1::TestPlan& p) { p.set_graceful_stop_ns(-1); }},
+    {"plan.graceful_ramp_down_ns", [](v1::TestPlan& p) { p.set_graceful_ramp_down_ns(INT64_MAX); }},
+    {"plan.apdex_threshold_ns", [](v1::TestPlan& p) { p.set_apdex_threshold_ns(0); }},
+    {"plan.thresholds: expected at most 1000",
+     [](v1::TestPlan& p) {
+       while (p.thresholds_size() <= 1000) p.add_thresholds();
+     }},
+    {"plan.thresholds[2].metric", [](v1::TestPlan& p) { p.add_thresholds()->set_expression("x"); }},
+    {"plan.thresholds[0].expression", [](v1::TestPlan& p) { p.mutable_thresholds(0)->set_expression(""); }},
+    {"plan.thresholds[0].expression",
+     [](v1::TestPlan& p) { p.mutable_thresholds(0)->set_expression(std::string(257, 'x')); }},
+    {"plan.thresholds[0].delay_abort_eval_ns",
+     [](v1::TestPlan& p) { p.mutable_thresholds(0)->set_delay_abort_eval_ns(-5); }},
+    {"plan.abort_criteria: expected at most 100",
+     [](v1::TestPlan& p) {
+       while (p.abort_criteria_size() <= 100) p.add_abort_criteria();
+     }},
+    {"plan.abort_criteria[0].name",
+     [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->set_name(std::string(257, 'x')); }},
+    {"plan.abort_criteria[0].metric", [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->clear_metric(); }},
+    {"plan.abort_criteria[0].stat", [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->clear_stat(); }},
+    {"plan.abort_criteria[0].condition: expected <, <=",
+     [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->set_condition("=>"); }},
+    {"plan.abort_criteria[0].value",
+     [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->set_value(std::numeric_limits<double>::quiet_NaN()); }},
+    {"plan.abort_criteria[0].duration_ns",
+     [](v1::TestPlan& p) { p.mutable_abort_criteria(0)->set_duration_ns(INT64_MIN); }},
+    {"plan.tags: expected at most 100",
+     [](v1::TestPlan& p) {
+       while (p.tags_size() <= 100) p.add_tags()->set_name("a");
+     }},
+    {"plan.tags[2].name", [](v1::TestPlan& p) { p.add_tags(); }},
+    {"plan.tags[0].value", [](v1::TestPlan& p) { p.mutable_tags(0)->set_value(std::string(257, 'x')); }},
+    {"plan.http.user_agent", [](v1::TestPlan& p) { p.mutable_http()->set_user_agent("a\r\nHost: b"); }},
+    {"plan.http.user_agent", [](v1::TestPlan& p) { p.mutable_http()->set_user_agent(std::string(1025, 'x')); }},
+    {"plan.http.max_redirects", [](v1::TestPlan& p) { p.mutable_http()->set_max_redirects(1001); }},
+    {"plan.http.timeout_ns", [](v1::TestPlan& p) { p.clear_http(); }},
+};
+
+TEST(PlanCodec, HostilePlansAreRefused) {
+  for (const HostileCase& hostile : kHostile) {
+    SCOPED_TRACE(hostile.message);
+    v1::TestPlan message = Plan(kExecutors[0]);
+    hostile.change(message);
+    const absl::Status status = FromProto(message).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(hostile.message));
+    EXPECT_LT(status.message().size(), 500U);
+  }
+}
+
+TEST(PlanCodec, Segments) {
+  const absl::StatusOr<Segment> half = Segment().Divide({3, 0, 5}, 2);
+  ASSERT_TRUE(half.ok()) << half.status();
+  v1::Segment message;
+  ToProto(half->Divide(4, 1), &message);
+  ASSERT_EQ(message.stripes_size(), 2);
+  const absl::StatusOr<Segment> decoded = FromProto(message);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->Stripes(), half->Divide(4, 1).Stripes());
+  EXPECT_EQ(decoded->Share(1000), half->Divide(4, 1).Share(1000));
+
+  ToProto(Segment(), &message);
+  EXPECT_EQ(message.stripes_size(), 0);
+  EXPECT_TRUE(FromProto(message)->Stripes().empty());
+}
+
+TEST(PlanCodec, HostileSegmentsAreRefused) {
+  const std::function<void(v1::Segment&)> changes[] = {
+      [](v1::Segment& s) { s.add_stripes(); },
+      [](v1::Segment& s) { s.mutable_stripes(0)->set_part(2); },
+      [](v1::Segment& s) { s.mutable_stripes(0)->set_weights(0, 0); },
+      [](v1::Segment& s) { s.mutable_stripes(0)->set_weights(0, UINT32_MAX); },
+      [](v1::Segment& s) {
+        for (int i = 0; i < 70'000; ++i) s.mutable_stripes(0)->add_weights(0);
+      },
+      [](v1::Segment& s) {
+        for (int i = 0; i < 100; ++i) *s.add_stripes() = s.stripes(0);
+      },
+  };
+  for (const auto& change : changes) {
+    v1::Segment message;
+    message.add_stripes()->add_weights(1);
+    message.mutable_stripes(0)->add_weights(1);
+    ASSERT_TRUE(FromProto(message).ok());
+    change(message);
+    const absl::Status status = FromProto(message).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << message.ShortDebugString().substr(0, 100);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("segment"));
+  }
+}
+
+TEST(PlanCodec, Environment) {
+  const Environment environment = {{"A", "1"}, {"EMPTY", ""}, {"A", "\u00e9=2"}};
+  v1::TestPlan holder;
+  ToProto(environment, holder.mutable_tags());
+  const absl::StatusOr<Environment> decoded = FromProto(holder.tags());
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, environment);
+}
+
+TEST(PlanCodec, HostileEnvironmentsAreRefused) {
+  const std::pair<std::string, std::string> wrong[] = {{"", "x"},
+                                                       {"A=B", "x"},
+                                                       {std::string("A\0", 2), "x"},
+                                                       {std::string(257, 'A'), "x"},
+                                                       {"SECRET", std::string("hidden\0", 7)},
+                                                       {"SECRET", std::string(70'000, 'h')}};
+  for (const auto& variable : wrong) {
+    v1::TestPlan holder;
+    ToProto(Environment{{"FINE", "x"}, variable}, holder.mutable_tags());
+    const absl::Status status = FromProto(holder.tags()).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("environment[1]"));
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("hidden")));  // values may be secrets
+    EXPECT_LT(status.message().size(), 300U);
+  }
+  v1::TestPlan holder;
+  ToProto(Environment(kMaxVariables + 1, {"A", "x"}), holder.mutable_tags());
+  EXPECT_EQ(FromProto(holder.tags()).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace mockarty
