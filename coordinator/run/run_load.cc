@@ -344,11 +344,12 @@ void Run::FlushJournal() {
 }
 
 void Run::SaveSnapshot(Nanos now) {
-  next_snapshot_ = now + kSnapshotInterval;
+  next_snapshot_ = now + kNanosPerSecond;
   // It covers what is merged, so all of that must be journaled or acknowledged by it: nothing may wait.
   if (journaled_ < kSnapshotWindows || journal_in_flight_ || !journal_.empty()) {
     return;
   }
+  next_snapshot_ = now + kSnapshotInterval;
   v1::StoredSnapshot snapshot;
   measured_->Save(&snapshot);
   journaled_ = 0;
