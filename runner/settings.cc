@@ -1,0 +1,148 @@
+#include "runner/settings.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "common/base/concat.h"
+#include "common/base/quote.h"
+#include "common/base/status_macros.h"
+
+namespace mockarty {
+namespace {
+
+constexpr int64_t kMaxTasks = 256;
+constexpr int64_t kMaxStatedVus = 100'000'000;
+constexpr int64_t kMaxDrain = int64_t{7} * 24 * 3600 * kNanosPerSecond;
+constexpr size_t kMaxNameBytes = 128;
+constexpr uint16_t kCoordinatorPort = 5773;
+
+std::vector<SettingDef> MakeDefs() {
+  using enum SettingType;
+  return {
+      {.name = "coordinatorAddr", .env = {"COORDINATOR_ADDR"}, .type = kAddressList, .default_port = kCoordinatorPort,
+       .required = true, .help = "Coordinators, host:5773; several between commas"},
+      {.name = "apiToken", .env = {"API_TOKEN"}, .type = kSecret, .required = true,
+       .help = "Integration token of this runner, mki_..."},
+      {.name = "runnerName", .env = {"RUNNER_NAME"}, .help = "Shown name; mockarty-runner and the host's when not set"},
+      {.name = "capabilities", .env = {"CAPABILITIES"}, .type = kList, .default_value = "api_test,performance",
+       .help = "What this runner does; load tests need performance"},
+      {.name = "perfEnabled", .env = {"PERF_ENABLED"}, .type = kBool, .default_value = "true",
+       .help = "false: performance tasks are refused"},
+      {.name = "maxConcurrentTasks", .env = {"MAX_CONCURRENT_TASKS"}, .type = kInt, .default_value = "3", .min = 1,
+       .max = kMaxTasks, .help = "Tasks at a time"},
+      {.name = "shared", .env = {"SHARED"}, .type = kBool, .default_value = "true",
+       .help = "Serves all namespaces; false needs NAMESPACE"},
+      {.name = "namespace", .env = {"NAMESPACE"}, .help = "The only namespace served when SHARED is false"},
+      {.name = "connectionMode", .env = {"CONNECTION_MODE", "RUNNER_MODE"}, .type = kEnum, .default_value = "grpc",
+       .choices = {"grpc", "poll", "reverse"}, .help = "How runner and coordinator meet"},
+      {.name = "listenAddr", .env = {"LISTEN_ADDR"}, .type = kAddress, .default_port = 6771,
+       .help = "Where the coordinator connects to in reverse mode"},
+      {.name = "labels", .env = {"LABELS"}, .type = kList, .help = "region=eu,tier=heavy"},
+      {.name = "maxVus", .env = {"MAX_VUS"}, .type = kInt, .default_value = "0", .min = 0, .max = kMaxStatedVus,
+       .help = "Virtual users that this runner can carry; 0: not stated"},
+      {.name = "taskWorkers", .env = {"TASK_WORKERS"}, .type = kInt, .default_value = "0", .min = 0, .max = 1024,
+       .help = "Threads a task; 0: one a core"},
+      {.name = "uiEnabled", .env = {"UI_ENABLED"}, .type = kBool, .default_value = "true", .help = "The dashboard"},
+      {.name = "uiPort", .env = {"UI_PORT"}, .type = kInt, .default_value = "6770", .min = 0, .max = 65535,
+       .help = "Port of dashboard, /health and /metrics"},
+      {.name = "uiBindAddr", .env = {"UI_BIND_ADDR"}, .default_value = "0.0.0.0", .help = "Address of the dashboard"},
+      {.name = "tlsEnabled", .env = {"TLS_ENABLED"}, .type = kBool, .default_value = "false",
+       .help = "TLS to the coordinator"},
+      {.name = "tlsCertFile", .env = {"TLS_CERT_FILE"}, .help = "This runner's certificate, PEM"},
+      {.name = "tlsKeyFile", .env = {"TLS_KEY_FILE"}, .help = "Its key, PEM"},
+      {.name = "tlsCaCert", .env = {"TLS_CA_CERT"}, .help = "Who may sign the coordinator's; not set: the system's"},
+      {.name = "tlsInsecureSkipVerify", .env = {"TLS_INSECURE_SKIP_VERIFY"}, .type = kBool, .default_value = "false",
+       .help = "Trusts any coordinator: for trials only"},
+      {.name = "drainTimeout", .env = {"DRAIN_TIMEOUT"}, .type = kDuration, .default_value = "5m", .min = 0,
+       .max = kMaxDrain, .help = "How long running tasks may finish after SIGTERM"},
+      {.name = "logLevel", .env = {"LOG_LEVEL"}, .type = kEnum, .default_value = "info",
+       .choices = {"debug", "info", "warn", "error"}, .help = "The least that is logged"},
+      {.name = "logFormat", .env = {"LOG_FORMAT"}, .type = kEnum, .default_value = "text", .choices = {"text", "json"},
+       .help = "Form of log lines"},
+  };
+}
+
+absl::Status Wrong(std::string_view variable, std::string_view value, std::string_view expected) {
+  return absl::InvalidArgumentError(Concat(variable, " is ", Quoted(value), ", expected ", expected));
+}
+
+absl::Status ReadLabels(const std::vector<std::string>& texts, std::map<std::string, std::string>* labels) {
+  for (const std::string& text : texts) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Wrong("LABELS", text, "key=value pairs with commas between them, such as region=eu,tier=heavy");
+    }
+    (*labels)[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return absl::OkStatus();
+}
+
+// Metadata of gRPC takes visible ASCII only, and ends the process on anything else.
+absl::Status CheckToken(const std::string& token) {
+  bool visible = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  if (!visible) return absl::InvalidArgumentError("API_TOKEN has characters that no token has, expected mki_...");
+  return absl::OkStatus();
+}
+
+absl::Status CheckMode(const Settings& settings) {
+  const std::string& mode = settings.Text("connectionMode");
+  if (mode == "grpc") return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      Concat("CONNECTION_MODE is ", Quoted(mode), ", expected grpc: this version has no other connection mode"));
+}
+
+absl::StatusOr<RunnerTlsSettings> MakeTls(const Settings& settings) {
+  RunnerTlsSettings tls;
+  tls.enabled = settings.Bool("tlsEnabled");
+  tls.cert_file = settings.Text("tlsCertFile");
+  tls.key_file = settings.Text("tlsKeyFile");
+  tls.ca_file = settings.Text("tlsCaCert");
+  tls.skip_verify = settings.Bool("tlsInsecureSkipVerify");
+  if (tls.cert_file.empty() != tls.key_file.empty()) {
+    return tls.cert_file.empty() ? Wrong("TLS_CERT_FILE", "", "a file, since TLS_KEY_FILE is set")
+                                 : Wrong("TLS_KEY_FILE", "", "a file, since TLS_CERT_FILE is set");
+  }
+  bool wants_tls = !tls.cert_file.empty() || !tls.ca_file.empty() || tls.skip_verify;
+  if (wants_tls && !tls.enabled) {
+    // Whoever sets these and forgets the switch would send the token in the clear.
+    return Wrong("TLS_ENABLED", "false", "true, since other TLS_ settings are given");
+  }
+  return tls;
+}
+
+}  // namespace
+
+std::span<const SettingDef> RunnerSettingDefs() {
+  static const std::vector<SettingDef>& defs = *new std::vector<SettingDef>(MakeDefs());
+  return defs;
+}
+
+absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, const std::string& host_name) {
+  RETURN_IF_ERROR(CheckMode(settings));
+  RunnerSettings out;
+  out.coordinators = settings.Addresses("coordinatorAddr");
+  out.token = settings.Text("apiToken");
+  RETURN_IF_ERROR(CheckToken(out.token));
+  out.name = settings.Text("runnerName");
+  if (out.name.empty()) out.name = host_name.empty() ? "mockarty-runner" : Concat("mockarty-runner-", host_name);
+  if (out.name.size() > kMaxNameBytes) return Wrong("RUNNER_NAME", out.name, "at most 128 bytes");
+  out.capabilities = settings.List("capabilities");
+  out.perf_enabled = settings.Bool("perfEnabled");
+  out.max_tasks = static_cast<uint32_t>(settings.Int("maxConcurrentTasks"));
+  out.shared = settings.Bool("shared");
+  out.name_space = settings.Text("namespace");
+  if (!out.shared && out.name_space.empty()) return Wrong("NAMESPACE", "", "a namespace, since SHARED is false");
+  RETURN_IF_ERROR(ReadLabels(settings.List("labels"), &out.labels));
+  out.max_vus = static_cast<uint32_t>(settings.Int("maxVus"));
+  out.task_workers = static_cast<uint32_t>(settings.Int("taskWorkers"));
+  out.ui_enabled = settings.Bool("uiEnabled");
+  out.ui_port = static_cast<uint16_t>(settings.Int("uiPort"));
+  out.ui_address = settings.Text("uiBindAddr");
+  ASSIGN_OR_RETURN(out.tls, MakeTls(settings));
+  out.drain_timeout = settings.Duration("drainTimeout");
+  RETURN_IF_ERROR(ParseLogLevel(settings.Text("logLevel"), &out.log_level));
+  out.log_format = settings.Text("logFormat") == "json" ? LogFormat::kJson : LogFormat::kText;
+  return out;
+}
+
+}  // namespace mockarty

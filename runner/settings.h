@@ -1,0 +1,54 @@
+// What a runner is told by its environment and its YAML file, checked: one plain value.
+#ifndef RUNNER_SETTINGS_H_
+#define RUNNER_SETTINGS_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/config/settings.h"
+#include "common/log/log.h"
+#include "common/time/clock.h"
+
+namespace mockarty {
+
+struct RunnerTlsSettings {
+  bool enabled = false;
+  std::string cert_file;  // with key_file: the connection is mutual
+  std::string key_file;
+  std::string ca_file;  // empty: the system's
+  bool skip_verify = false;
+};
+
+struct RunnerSettings {
+  std::vector<HostPort> coordinators;
+  std::string token;
+  std::string name;
+  std::vector<std::string> capabilities;
+  bool perf_enabled = true;
+  uint32_t max_tasks = 3;
+  bool shared = true;
+  std::string name_space;  // when not shared
+  std::map<std::string, std::string> labels;
+  uint32_t max_vus = 0;  // 0: not stated
+  uint32_t task_workers = 0;
+  bool ui_enabled = true;
+  uint16_t ui_port = 0;
+  std::string ui_address;
+  RunnerTlsSettings tls;
+  Nanos drain_timeout = 0;
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kText;
+};
+
+std::span<const SettingDef> RunnerSettingDefs();
+
+// InvalidArgument names the variable, its value and what was expected. `host_name` completes the default name.
+absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, const std::string& host_name);
+
+}  // namespace mockarty
+
+#endif  // RUNNER_SETTINGS_H_
