@@ -22,8 +22,7 @@ constexpr uint32_t kProtocolMinor = 0;
 constexpr size_t kMaxWaiting = 32;
 constexpr Nanos kTick = 100 * kNanosPerMilli;
 constexpr Nanos kProbeInterval = 2 * kNanosPerSecond;
-constexpr Nanos kFirstProbes = 100 * kNanosPerMilli;  // until a clock is known well
-constexpr uint64_t kFirstProbeCount = 8;
+constexpr Nanos kFirstProbes = 100 * kNanosPerMilli;  // the first eight, until a clock is known well
 constexpr Nanos kLocalPatience = 3 * kNanosPerSecond;
 
 }  // namespace
@@ -263,8 +262,7 @@ class Coordinator::Impl final : public RunHost {
     for (auto& [session, runner] : fleet_.sessions()) {
       runner.link->Close(absl::UnavailableError("the coordinator shuts down"));
     }
-    // Those that run are taken up by whoever claims them: their runners keep what is not acknowledged.
-    InStore([node = options_.node_id](Store& store) { return store.ReleaseLeases(node); }, [](const absl::Status&) {});
+      InStore([node = options_.node_id](Store& store) { return store.ReleaseLeases(node); }, [](const absl::Status&) {});
     runs_.clear();
   }
 
@@ -350,7 +348,6 @@ class Coordinator::Impl final : public RunHost {
       at->second->OnHeld(*fleet_.Find(session), held);
       return;
     }
-    // Over, or of another coordinator, or to be taken over: the store knows.
     auto response = std::make_shared<v1::GetRunResponse>();
     InStore([run_id = held.id().run_id(), response](Store& store) { return QueryRun(store, run_id, "", *response); },
             [this, session, held, response](const absl::Status& status) {
@@ -405,7 +402,7 @@ class Coordinator::Impl final : public RunHost {
     message.mutable_time_probe()->set_sent_ns(Now());
     runner.link->Send(std::move(message));
     next_probe_[runner.session] =
-        Now() + (runner.next_probe <= kFirstProbeCount ? kFirstProbes : kProbeInterval);
+        Now() + (runner.next_probe <= 8 ? kFirstProbes : kProbeInterval);
   }
 
   void TickSessions(Nanos now) {

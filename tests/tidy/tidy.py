@@ -18,6 +18,7 @@ LAYERS = (
     ("runner/", ("common/", "engine/task/", "agent/", "runner/"), "a runner never includes the coordinator"),
     ("coordinator/", ("common/", "engine/task/", "agent/", "coordinator/"), "a coordinator never includes the runner"),
     ("tools/bench/", ("common/", "engine/", "tools/bench/"), "the benchmark's loads drive the engine's facade"),
+    ("tools/fleet/", ("common/", "coordinator/", "tools/fleet/"), "simulated runners for a coordinator"),
     ("tools/", ("common/", "tools/"), "tools are for demos and tests: what they need of the engine belongs in common"),
 )
 

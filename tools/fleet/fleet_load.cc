@@ -1,0 +1,163 @@
+#include "tools/fleet/fleet_load.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "mockarty/v1/control.grpc.pb.h"
+#include "tools/fleet/simulated_runner.h"
+
+namespace mockarty::fleet {
+namespace {
+
+struct Arguments {
+  std::string coordinator;
+  std::string runner_token;
+  std::string user_token;
+  int runners = 1000;
+  int seconds = 20;
+  int series = 50;
+  int pid = 0;
+};
+
+// CPU time of a process in seconds; 0 where it cannot be read.
+double CpuSeconds(int pid) {
+  const std::string path = absl::StrFormat("/proc/%d/stat", pid);
+  std::FILE* file = std::fopen(path.c_str(), "r");
+  if (file == nullptr) return 0;
+  char text[1024] = {};
+  const size_t length = std::fread(text, 1, sizeof(text) - 1, file);
+  std::fclose(file);
+  const std::string line(text, length);
+  const size_t behind_name = line.rfind(')');
+  unsigned long user = 0;
+  unsigned long system = 0;
+  if (behind_name == std::string::npos ||
+      std::sscanf(line.c_str() + behind_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                  &system) != 2) {
+    return 0;
+  }
+  return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double ResidentMegabytes(int pid) {
+  const std::string path = absl::StrFormat("/proc/%d/statm", pid);
+  std::FILE* file = std::fopen(path.c_str(), "r");
+  if (file == nullptr) return 0;
+  unsigned long resident = 0;
+  const int read = std::fscanf(file, "%*u %lu", &resident);
+  std::fclose(file);
+  return read == 1 ? static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6 : 0;
+}
+
+bool Submit(const Arguments& arguments) {
+  const auto stub = v1::Control::NewStub(
+      grpc::CreateChannel(arguments.coordinator, grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer " + arguments.user_token);
+  v1::SubmitRequest request;
+  request.set_script_name("fleet-load.js");
+  request.set_script(absl::StrFormat("module.exports.options = {vus: %d, duration: '%ds'};\n"
+                                     "module.exports.default = function () {};\n",
+                                     arguments.runners, arguments.seconds + 60));
+  request.set_runners(static_cast<uint32_t>(arguments.runners));
+  v1::SubmitResponse response;
+  const grpc::Status status = stub->Submit(&context, request, &response);
+  if (!status.ok()) std::fprintf(stderr, "fleet-load: submit: %s\n", status.error_message().c_str());
+  return status.ok();
+}
+
+using Fleet = std::vector<std::unique_ptr<SimulatedRunner>>;
+
+template <typename Ready>
+bool WaitFor(const Fleet& fleet, int seconds, Ready ready) {
+  for (int i = 0; i < seconds * 10; ++i) {
+    if (std::all_of(fleet.begin(), fleet.end(), [&](const auto& runner) { return ready(*runner); })) return true;
+    if (i % 10 == 9) {
+      for (const auto& runner : fleet) runner->Step();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return false;
+}
+
+int Measure(const Arguments& arguments, Fleet& fleet) {
+  const double cpu_before = CpuSeconds(arguments.pid);
+  const Nanos begin = MonotonicNow();
+  double early = 0;
+  for (int second = 0; second < arguments.seconds; ++second) {
+    // Spread over the second, as the windows of real runners are not: they all end at its full.
+    for (const auto& runner : fleet) runner->Step();
+    std::this_thread::sleep_until(std::chrono::steady_clock::now() +
+                                  std::chrono::nanoseconds(std::max<Nanos>(
+                                      0, begin + (second + 1) * kNanosPerSecond - MonotonicNow())));
+    if (second == arguments.seconds / 4) early = ResidentMegabytes(arguments.pid);
+  }
+  const double wall = static_cast<double>(MonotonicNow() - begin) / 1e9;
+  const double cpu = CpuSeconds(arguments.pid) - cpu_before;
+  const double late = ResidentMegabytes(arguments.pid);
+  const bool all = WaitFor(fleet, 30, [](const SimulatedRunner& runner) { return runner.Acknowledged(); });
+  std::vector<Nanos> latencies;
+  for (const auto& runner : fleet) {
+    for (const Nanos latency : runner->TakeLatencies()) latencies.push_back(latency);
+  }
+  for (const auto& runner : fleet) runner->Finish();
+  if (!all || latencies.empty()) {
+    std::fprintf(stderr, "fleet-load: windows were not acknowledged\n");
+    return 1;
+  }
+  std::sort(latencies.begin(), latencies.end());
+  const auto quantile = [&latencies](double q) {
+    return static_cast<double>(latencies[static_cast<size_t>(q * static_cast<double>(latencies.size() - 1))]) / 1e6;
+  };
+  std::printf("{\"runners\":%d,\"windows\":%zu,\"series\":%d,\"coordinator_cores\":%.3f,\"ack_p50_ms\":%.1f,"
+              "\"ack_p99_ms\":%.1f,\"rss_mb_early\":%.1f,\"rss_mb_late\":%.1f}\n",
+              arguments.runners, latencies.size(), arguments.series, cpu / wall, quantile(0.5), quantile(0.99), early,
+              late);
+  return 0;
+}
+
+}  // namespace
+
+int FleetLoad(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Simulated runners as a load for a coordinator");
+  app.add_option("--coordinator", arguments.coordinator)->required();
+  app.add_option("--runner-token", arguments.runner_token)->required();
+  app.add_option("--user-token", arguments.user_token)->required();
+  app.add_option("--runners", arguments.runners)->check(CLI::Range(1, 10'000));
+  app.add_option("--seconds", arguments.seconds)->check(CLI::Range(1, 3'600));
+  app.add_option("--series", arguments.series)->check(CLI::Range(1, 1'000));
+  app.add_option("--pid", arguments.pid);
+  CLI11_PARSE(app, argc, argv);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+
+  Fleet fleet;
+  for (int i = 0; i < arguments.runners; ++i) {
+    fleet.push_back(std::make_unique<SimulatedRunner>(SimulatedRunner::Options{
+        absl::StrFormat("simulated-%d-%d", getpid(), i), arguments.coordinator, arguments.runner_token,
+        arguments.series}));
+  }
+  if (!Submit(arguments)) return 1;
+  if (!WaitFor(fleet, 120, [](const SimulatedRunner& runner) { return runner.Started(); })) {
+    std::fprintf(stderr, "fleet-load: the run did not start; %s\n", fleet.front()->Failure().c_str());
+    return 1;
+  }
+  const int code = Measure(arguments, fleet);
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // the ends are on their way
+  return code;
+}
+
+}  // namespace mockarty::fleet

@@ -1,0 +1,3 @@
+#include "tools/fleet/fleet_load.h"
+
+int main(int argc, char** argv) { return mockarty::fleet::FleetLoad(argc, argv); }
