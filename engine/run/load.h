@@ -1,4 +1,4 @@
-// One process's part of a run: worker threads with their virtual users, prepared first and then set going at an instant.
+// One process's part of a run: worker threads with their virtual users, prepared first, then set going at an instant.
 // The same for a local run, which is the whole, and for the task of a runner.
 //
 // Use: Prepare(), Begin(), then Wait() until it answers true.

@@ -10,7 +10,7 @@ constexpr Nanos kWindow = kNanosPerSecond;
 // From here on the virtual users' memory (some 25 KiB each) does not stay in a core's own caches between turns.
 constexpr uint32_t kFetchAheadVus = 100;
 
-// The first end of a window after `now`, when one lies at `due`: all workers of a run end theirs at whole seconds of it.
+// The first end of a window after `now` when one lies at `due`: all workers of a run end theirs at its whole seconds.
 Nanos NextWindow(Nanos due, Nanos now) { return due + ((now - due) / kWindow + 1) * kWindow; }
 
 }  // namespace

@@ -1,17 +1,17 @@
 // When the VUs of one worker run: the part of a run's executor that falls to that worker.
 //
 // Which of the run's VUs these are is said by a Segment: the process's part of the run, divided among its workers. A
-// shard knows its VUs by their place in it (0-based, without gaps). Every shard follows the same plan from the same start
-// instant, so their sum is exact and they need not talk; only the pool of shared iterations (IterationPool) is common to
-// those of a process.
+// shard knows its VUs by their place in it (0-based, without gaps). Every shard follows the same plan from the same
+// start instant, so their sum is exact and they need not talk; only the pool of shared iterations (IterationPool) is
+// common to those of a process.
 //
 // Use: Attach() each VU of the worker, Begin(start), then Advance() in every turn of the worker's loop and no later
 // than the instant it returned, until Done(). Nothing is polled; a turn with nothing due costs one comparison.
 //
 // What is asked of a VU, in short: a VU asked to stop finishes its iteration; after a grace it is interrupted. A VU
 // whose turn comes again before it became idle goes on as if nothing had been. One whose turn came and went before
-// Advance() was called never starts: a shard that begins late catches up with the plan at once. A VU that becomes idle although nobody
-// asked it to is broken and not started again.
+// Advance() was called never starts: a shard that begins late catches up with the plan at once. A VU that becomes idle
+// although nobody asked it to is broken and not started again.
 //
 // Threads: the worker's. Ownership: refers to the VUs, which must outlive it or be idle.
 #ifndef ENGINE_SCHEDULE_EXECUTOR_SHARD_H_
@@ -47,8 +47,8 @@ class ExecutorShard : public IterationSource {
   // Before Begin(), once for each place. A VU that could not be made may be left out: it never runs.
   void Attach(uint32_t place, Vu* vu);
 
-  // The instant at which the run starts, the same for all shards; may lie ahead, or back: then the VUs that the plan wants
-  // by now start with the next Advance().
+  // The instant at which the run starts, the same for all shards; may lie ahead, or back: then the VUs that the plan
+  // wants by now start with the next Advance().
   void Begin(Nanos start);
 
   // Applies all that is due at or before `now`, in order of time. The instant of the next event, kNever when there is

@@ -41,8 +41,8 @@ struct VuShared {
 
 class ScriptVu final : public Vu {
  public:
-  // `place` is what the IterationSource knows it by; `index` is 0-based in the whole run and becomes __VU. Fails when no
-  // stack can be mapped.
+  // `place` is what the IterationSource knows it by; `index` is 0-based in the whole run and becomes __VU. Fails when
+  // no stack can be mapped.
   static absl::StatusOr<std::unique_ptr<ScriptVu>> Create(const VuShared& shared, uint32_t place, uint32_t index);
   ~ScriptVu() override;
 

@@ -243,7 +243,8 @@ std::vector<Segment> SixThreads() {
 }
 
 TEST(RampingVus, PartsOfUnevenRunnersAddUpToTheTargetAtEveryInstant) {
-  const TestPlan plan = Ramping(3, {{7 * kSec, 40}, {0, 11}, {5 * kSec, 11}, {9 * kSec, 0}, {3 * kSec, 23}}, kSec, kSec);
+  const TestPlan plan =
+      Ramping(3, {{7 * kSec, 40}, {0, 11}, {5 * kSec, 11}, {9 * kSec, 0}, {3 * kSec, 23}}, kSec, kSec);
   ScheduleWorld world(
       plan, SixThreads(), [](uint32_t vu) { return (37 + vu) * kNanosPerMilli; }, 0, 0);
   for (Nanos now = 0; now < 24 * kSec; now += 13 * kNanosPerMilli) {

@@ -140,7 +140,8 @@ uint64_t CountOf(const std::vector<v1::TaskWindow>& windows, const std::string& 
   uint64_t count = 0;
   for (const v1::TaskWindow& window : windows) {
     for (const v1::SeriesDelta& series : window.window().series()) {
-      const bool tagged = tag.empty() || std::find(series.tags().begin(), series.tags().end(), tag) != series.tags().end();
+      const auto& tags = series.tags();
+      const bool tagged = tag.empty() || std::find(tags.begin(), tags.end(), tag) != tags.end();
       if (series.metric() == metric && tagged) count += series.count();
     }
   }
