@@ -1,0 +1,57 @@
+#include "coordinator/settings/coordinator_settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdio.h>
+#include <unistd.h>
+
+namespace mockarty {
+namespace {
+
+using testing::HasSubstr;
+
+absl::StatusOr<CoordinatorSettings> Read(const Environment& environment) {
+  absl::StatusOr<Settings> loaded = Settings::Load(CoordinatorSettingDefs(), "", environment);
+  if (!loaded.ok()) return loaded.status();
+  return ReadCoordinatorSettings(*loaded);
+}
+
+std::string ErrorOf(const Environment& environment) { return std::string(Read(environment).status().message()); }
+
+TEST(CoordinatorSettingsTest, Defaults) {
+  auto settings = Read({});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->http_port, 5770);
+  EXPECT_EQ(settings->grpc_port, 5773);
+  EXPECT_EQ(settings->heartbeat_timeout, 30 * kNanosPerSecond);
+  EXPECT_FALSE(settings->postgres);
+  EXPECT_EQ(settings->dsn, "./mockarty-data/mockarty.db");
+}
+
+TEST(CoordinatorSettingsTest, RefusesWhatDoesNotGoTogether) {
+  EXPECT_THAT(ErrorOf({{"DB_USE", "pg"}}), HasSubstr("DB_DSN"));
+  EXPECT_THAT(ErrorOf({{"DB_USE", "mysql"}}), HasSubstr("sqlite or pg"));
+  EXPECT_THAT(ErrorOf({{"HTTPS_ENABLED", "true"}}), HasSubstr("HTTPS_ENABLED"));
+  EXPECT_THAT(ErrorOf({{"CLUSTER_MODE", "1"}}), HasSubstr("not supported by this version"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_GRPC_TLS_ENABLED", "true"}}), HasSubstr("RUNNER_GRPC_TLS_CERT_FILE"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_HEARTBEAT_TIMEOUT", "1s"}}), HasSubstr("2s"));
+  EXPECT_THAT(ErrorOf({{"FIRST_ADMIN_TOKEN", "short"}}), HasSubstr("mk_"));
+  EXPECT_TRUE(Read({{"CLUSTER_MODE", "false"}, {"HTTPS_ENABLED", "false"}}).ok());
+}
+
+TEST(CoordinatorSettingsTest, CertificatesAreReadAndMustBePem) {
+  std::string path = testing::TempDir() + "/coordinator-settings-" + std::to_string(getpid()) + ".pem";
+  FILE* file = fopen(path.c_str(), "w");
+  ASSERT_NE(file, nullptr);
+  fputs("no certificate", file);
+  fclose(file);
+  Environment environment = {{"RUNNER_GRPC_TLS_ENABLED", "true"},
+                             {"RUNNER_GRPC_TLS_CERT_FILE", path},
+                             {"RUNNER_GRPC_TLS_KEY_FILE", path}};
+  EXPECT_THAT(ErrorOf(environment), HasSubstr("PEM"));
+  unlink(path.c_str());
+  EXPECT_EQ(Read(environment).status().code(), absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace mockarty
