@@ -8,6 +8,7 @@
 
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
+#include "common/metrics/merge.h"
 #include "engine/clients/http/http_transport.h"
 #include "engine/clients/net/dns_resolver.h"
 #include "engine/modules/module_table.h"
@@ -18,6 +19,8 @@
 namespace mockarty {
 namespace {
 
+// Windows that nobody took yet; past it those of one worker become one, so that a reader that stalls costs no memory.
+constexpr size_t kMaxWaitingWindows = 1'024;
 // Descriptors that are not connections of virtual users.
 constexpr rlim_t kSpareDescriptors = 64;
 
@@ -133,7 +136,7 @@ WorkerEvents Load::Events() {
   };
   events.on_window = [this](Window window, Nanos loop_lag) {
     std::lock_guard<std::mutex> lock(mutex_);
-    windows_.push_back({std::move(window), loop_lag});
+    AddWindow({std::move(window), loop_lag});
     changed_.notify_one();
   };
   events.on_script_error = [this](uint32_t vu, const ScriptError& error) { error_log_->Write(vu, error); };
@@ -143,6 +146,19 @@ WorkerEvents Load::Events() {
     changed_.notify_one();
   };
   return events;
+}
+
+void Load::AddWindow(LoadWindow added) {
+  if (windows_.size() >= kMaxWaitingWindows) {
+    for (auto waiting = windows_.rbegin(); waiting != windows_.rend(); ++waiting) {
+      if (waiting->window.source == added.window.source) {
+        Merge(added.window, waiting->window);
+        waiting->loop_lag = std::max(waiting->loop_lag, added.loop_lag);
+        return;
+      }
+    }
+  }
+  windows_.push_back(std::move(added));
 }
 
 absl::Status Load::WaitUntilReady() {

@@ -89,6 +89,7 @@ class Load {
   absl::Status MakeWorkers();
   absl::Status WaitUntilReady();
   WorkerEvents Events();
+  void AddWindow(LoadWindow added);
 
   LoadSpec spec_;
   const uint32_t vus_;
