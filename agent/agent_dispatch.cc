@@ -48,7 +48,7 @@ void Agent::Impl::OnMessage(LinkId id, const v1::CoordinatorMessage& message) {
       return OnStart(id, link, message.start(), received);
     case v1::CoordinatorMessage::kWindowAck:
       if (Entry* entry = Authorize(id, message.window_ack().id())) {
-        entry->assignment->OnAck(Ranges(message.window_ack().taken()));
+        entry->assignment->OnAck(Ranges(message.window_ack().taken()), Ranges(message.window_ack().merged()));
         Settle(*entry, received);
       }
       return;

@@ -52,7 +52,10 @@ class Assignment {
   void OnArchive(absl::StatusOr<ArchiveBytes> archive, TaskFactory& tasks, TaskProcess::Callbacks callbacks, Nanos now);
   void OnStart(const v1::Start& start, Nanos now);
   void OnStop(bool stop_now, Nanos now);
-  void OnAck(std::span<const uint64_t> taken) { outbox_.Acknowledge(taken); }
+  void OnAck(std::span<const uint64_t> taken, std::span<const uint64_t> merged) {
+    outbox_.Acknowledge(taken);
+    outbox_.Count(merged);
+  }
   // By the owner or by a new one.
   void OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken);
   void RaiseEpoch(uint64_t epoch) { id_.set_epoch(epoch); }

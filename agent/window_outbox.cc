@@ -55,7 +55,7 @@ void WindowOutbox::Add(const v1::Window& window, const v1::TaskHealth& health, b
 v1::WindowMessage* WindowOutbox::Next() {
   if (unsent_ == 0 || in_flight_ >= options_.max_in_flight) return nullptr;
   for (Item& item : items_) {
-    if (item.state == State::kInFlight) continue;
+    if (item.Sent()) continue;
     if (in_flight_ > 0 && bytes_in_flight_ + item.bytes > options_.max_bytes_in_flight) return nullptr;
     return &item.message;
   }
@@ -64,7 +64,7 @@ v1::WindowMessage* WindowOutbox::Next() {
 
 void WindowOutbox::MarkSent() {
   for (Item& item : items_) {
-    if (item.state == State::kInFlight) continue;
+    if (item.Sent()) continue;
     item.state = State::kInFlight;
     --unsent_;
     ++in_flight_;
@@ -80,9 +80,21 @@ void WindowOutbox::Acknowledge(std::span<const uint64_t> taken) {
   Recount();
 }
 
+void WindowOutbox::Count(std::span<const uint64_t> merged) {
+  for (Item& item : items_) {
+    const v1::Window& window = item.message.window();
+    if (item.state == State::kInFlight && counted_ < options_.max_counted &&
+        LiesWithin(window.first_seq(), window.last_seq(), merged)) {
+      item.state = State::kCounted;
+      ++counted_;
+    }
+  }
+  Recount();
+}
+
 void WindowOutbox::LinkLost() {
   for (Item& item : items_) {
-    if (item.state == State::kInFlight) item.state = State::kInDoubt;
+    if (item.Sent()) item.state = State::kInDoubt;
   }
   Recount();
 }
@@ -95,9 +107,11 @@ void WindowOutbox::Resume(std::span<const uint64_t> taken) {
 }
 
 void WindowOutbox::Recount() {
-  unsent_ = in_flight_ = bytes_in_flight_ = 0;
+  unsent_ = in_flight_ = counted_ = bytes_in_flight_ = 0;
   for (const Item& item : items_) {
-    if (item.state == State::kInFlight) {
+    if (item.state == State::kCounted) {
+      ++counted_;
+    } else if (item.state == State::kInFlight) {
       ++in_flight_;
       bytes_in_flight_ += item.bytes;
     } else {

@@ -1,7 +1,7 @@
 // The windows of one assignment that its coordinator has not stored yet.
 //
-// Each is unsent, in flight (handed to the link of this session) or in doubt (sent in an earlier session: stored or
-// not, nobody here knows). Only unsent windows are ever joined: one that may be stored already must come again as it
+// Each is unsent, in flight (handed to the link of this session), counted (the coordinator has merged it and cannot
+// store it now) or in doubt (sent in an earlier session: stored or not, nobody here knows). Only unsent windows are ever joined: one that may be stored already must come again as it
 // was, or what is new in it would be taken for a repetition.
 // Memory: past `max_unsent` windows the neighbours are joined in pairs, so that what is kept has a bounded number of
 // windows however long a link is away. Not thread-safe.
@@ -21,6 +21,7 @@ struct WindowOutboxOptions {
   size_t max_unsent = 64;
   size_t max_in_flight = 8;
   size_t max_bytes_in_flight = 128u << 10;  // a single window may be larger
+  size_t max_counted = 10'000;              // more stay in flight, and hold the others up
 };
 
 class WindowOutbox {
@@ -36,6 +37,8 @@ class WindowOutbox {
 
   // Stored by the coordinator: first, last, first, last, ... Forgets the windows that lie wholly within.
   void Acknowledge(std::span<const uint64_t> taken);
+  // Merged by the coordinator, stored or not, likewise: kept, but does not hold up what is to be sent.
+  void Count(std::span<const uint64_t> merged);
   // The link is gone: what is in flight is in doubt.
   void LinkLost();
   // A coordinator said what it has stored: nothing is in doubt any more, and all that is left is sent anew.
@@ -50,11 +53,12 @@ class WindowOutbox {
   uint64_t lost() const { return lost_; }            // broken ones, dropped when they could not be joined
 
  private:
-  enum class State : uint8_t { kUnsent, kInFlight, kInDoubt };
+  enum class State : uint8_t { kUnsent, kInFlight, kCounted, kInDoubt };
   struct Item {
     v1::WindowMessage message;
     size_t bytes = 0;
     State state = State::kUnsent;
+    bool Sent() const { return state == State::kInFlight || state == State::kCounted; }  // in this session
   };
 
   void JoinPairs();
@@ -64,6 +68,7 @@ class WindowOutbox {
   std::deque<Item> items_;  // rising by sequence number
   size_t unsent_ = 0;       // in doubt included: they are to be sent
   size_t in_flight_ = 0;
+  size_t counted_ = 0;
   size_t bytes_in_flight_ = 0;
   uint64_t last_seq_ = 0;
   uint64_t coalesced_ = 0;

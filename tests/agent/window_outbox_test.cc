@@ -102,6 +102,26 @@ TEST(WindowOutboxTest, ABusyLinkJoinsEarly) {
   EXPECT_LE(busy.size(), 17u);
 }
 
+TEST(WindowOutboxTest, WhatCountsButIsNotStoredHoldsNothingUpAndIsKept) {
+  WindowOutbox outbox({.max_unsent = 64, .max_in_flight = 2});
+  Fill(outbox, 1, 4);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_NE(outbox.Next(), nullptr);
+    outbox.MarkSent();
+  }
+  EXPECT_EQ(outbox.Next(), nullptr);
+  const uint64_t merged[] = {1, 2};
+  outbox.Count(merged);
+  ASSERT_NE(outbox.Next(), nullptr);
+  EXPECT_EQ(outbox.Next()->window().first_seq(), 3u);
+  EXPECT_EQ(outbox.size(), 4u);
+  // Another coordinator knows only what is stored.
+  outbox.LinkLost();
+  outbox.Resume({});
+  ASSERT_NE(outbox.Next(), nullptr);
+  EXPECT_EQ(outbox.Next()->window().first_seq(), 1u);
+}
+
 TEST(WindowOutboxTest, PassesOverARepetition) {
   WindowOutbox outbox({});
   Fill(outbox, 1, 3);
