@@ -2,7 +2,8 @@
 //
 // The result depends only on the windows, not on the order in which they arrive, nor on when the interval doubled:
 // counts are spread over the points that a window overlaps by a rule that telescopes, and the latencies of a window go
-// to the point of its middle. Not thread-safe.
+// to the point of its middle. A window that overlaps several points shows the peak of its virtual users in all of them,
+// so that the sum over sources (PeakVus) may then be above what ran at any one instant. Not thread-safe.
 #ifndef COMMON_REPORT_TIMELINE_H_
 #define COMMON_REPORT_TIMELINE_H_
 

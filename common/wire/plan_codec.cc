@@ -124,10 +124,11 @@ absl::StatusOr<ExecutorConfig> DecodeRamping(const v1::RampingVus& message) {
     Stage& decoded = config.stages.emplace_back();
     RETURN_IF_ERROR(Read<Nanos>(path + "duration_ns", stage.duration_ns(), 0, kMaxRunDuration, decoded.duration));
     RETURN_IF_ERROR(Read<uint32_t>(path + "target", stage.target(), 0, kMaxVus, decoded.target));
-    total += decoded.duration;
+    total = std::min(total + decoded.duration, kMaxRunDuration + 1);  // a thousand long ones would overflow
   }
   if (total < 1 || total > kMaxRunDuration) {
-    return WrongField("plan.ramping_vus.stages", Concat(total, " ns in all"), Concat("1 to ", kMaxRunDuration, " ns"));
+    return WrongField("plan.ramping_vus.stages", total == 0 ? "0 ns in all" : "more in all",
+                      Concat("1 to ", kMaxRunDuration, " ns"));
   }
   return config;
 }
