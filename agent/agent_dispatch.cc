@@ -198,7 +198,10 @@ void Agent::Impl::OnStop(LinkId from, Link& link, const v1::Stop& stop, Nanos no
   if (!known) SendNotHere(link, stop.id());
   if (entry == nullptr) return;
   Log(LogLevel::kInfo, "task is to stop",
-      {{"run", stop.id().run_id()}, {"assignment", stop.id().number()}, {"now", stop.now()}, {"reason", stop.reason()}});
+      {{"run", stop.id().run_id()},
+       {"assignment", stop.id().number()},
+       {"now", stop.now()},
+       {"reason", stop.reason()}});
   if (entry->assignment->owner() == from) entry->assignment->RaiseEpoch(stop.id().epoch());
   entry->assignment->OnStop(stop.now(), now);
   if (entry->assignment->abandoned()) {

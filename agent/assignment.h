@@ -1,4 +1,5 @@
-// One task of a runner, from its offer to its release: offered -> fetching -> preparing -> ready -> running -> finished.
+// One task of a runner, from its offer to its release:
+// offered -> fetching -> preparing -> ready -> running -> finished.
 //
 // It holds what its coordinator must still learn (answer, readiness, begin, windows, console, end) and hands it to the
 // link whenever that takes something. After a link was lost it is silent until a coordinator resumes it; then all that

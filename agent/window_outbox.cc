@@ -37,7 +37,7 @@ void JoinHealth(const v1::TaskHealth& later, v1::TaskHealth* into) {
 }  // namespace
 
 void WindowOutbox::Add(const v1::Window& window, const v1::TaskHealth& health, bool busy) {
-  if (window.first_seq() <= last_seq_) {  // the worker's own process cannot repeat; a broken one must not spoil the rest
+  if (window.first_seq() <= last_seq_) {  // a worker does not repeat; a broken one must not spoil the rest
     ++lost_;
     return;
   }

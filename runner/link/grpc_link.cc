@@ -40,7 +40,9 @@ absl::StatusOr<std::string> ReadPem(std::string_view setting, const std::string&
   if (path.empty()) return std::string();
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open()) return absl::InvalidArgumentError(Concat(setting, " is ", Quoted(path), ", which cannot be read"));
+  if (!file.is_open()) {
+    return absl::InvalidArgumentError(Concat(setting, " is ", Quoted(path), ", which cannot be read"));
+  }
   if (text.find("-----BEGIN ") == std::string::npos) {
     return absl::InvalidArgumentError(Concat(setting, " is ", Quoted(path), ", expected a PEM file"));
   }
@@ -289,18 +291,17 @@ bool GrpcLink::Impl::AfterStream(const grpc::Status& status, Nanos* wait) {
     on_token_refused_();
     return false;
   }
+  const std::string why = close_why_.has_value() ? std::string(close_why_->message()) : status.error_message();
   bool other_version = status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
                        (close_why_.has_value() && absl::IsFailedPrecondition(*close_why_));
   if (other_version) {
     *wait = options_.refused_backoff;
-    std::string_view why = close_why_.has_value() ? ToStd(close_why_->message()) : std::string_view(status.error_message());
     Log(LogLevel::kError, Concat("the coordinator at ", options_.address, " is of another version: ", why),
         {{"retry_ms", *wait / kNanosPerMilli}});
   } else if (heard_) {
     Log(LogLevel::kWarn, Concat("lost the connection to coordinator at ", options_.address),
         {{"answer", status.error_message()}, {"retry_ms", *wait / kNanosPerMilli}});
   } else {
-    std::string why = close_why_.has_value() ? std::string(close_why_->message()) : status.error_message();
     Log(LogLevel::kWarn, Concat("failed to connect to coordinator at ", options_.address),
         {{"error", why}, {"retry_ms", *wait / kNanosPerMilli}});
   }

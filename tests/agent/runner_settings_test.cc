@@ -1,0 +1,107 @@
+#include "runner/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "runner/admin/dashboard.h"
+#include "runner/link/backoff.h"
+#include "runner/link/grpc_link.h"
+
+namespace mockarty {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+absl::StatusOr<RunnerSettings> Make(std::map<std::string, std::string> variables) {
+  Environment environment = {{"COORDINATOR_ADDR", "c1,c2:7"}, {"API_TOKEN", "mki_secret"}};
+  for (auto& [name, value] : variables) environment[name] = value;
+  absl::StatusOr<Settings> settings = Settings::Load(RunnerSettingDefs(), "", environment);
+  if (!settings.ok()) return settings.status();
+  return MakeRunnerSettings(*settings, "host");
+}
+
+std::string Error(std::map<std::string, std::string> variables) {
+  absl::StatusOr<RunnerSettings> settings = Make(std::move(variables));
+  return settings.ok() ? "no error" : std::string(settings.status().message());
+}
+
+TEST(RunnerSettingsTest, Defaults) {
+  absl::StatusOr<RunnerSettings> settings = Make({});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->coordinators.size(), 2u);
+  EXPECT_EQ(settings->coordinators[0].ToString(), "c1:5773");
+  EXPECT_EQ(settings->coordinators[1].ToString(), "c2:7");
+  EXPECT_EQ(settings->token, "mki_secret");
+  EXPECT_EQ(settings->name, "mockarty-runner-host");
+  EXPECT_THAT(settings->capabilities, ElementsAre("api_test", "performance"));
+  EXPECT_TRUE(settings->perf_enabled);
+  EXPECT_TRUE(settings->shared);
+  EXPECT_EQ(settings->max_tasks, 3u);
+  EXPECT_TRUE(settings->ui_enabled);
+  EXPECT_EQ(settings->ui_port, 6770);
+  EXPECT_FALSE(settings->tls.enabled);
+  EXPECT_EQ(settings->drain_timeout, 300 * kNanosPerSecond);
+  EXPECT_EQ(settings->log_level, LogLevel::kInfo);
+}
+
+TEST(RunnerSettingsTest, ReadsWhatIsGiven) {
+  absl::StatusOr<RunnerSettings> settings =
+      Make({{"RUNNER_NAME", "eu-1"}, {"LABELS", "region=eu,tier=heavy=x"}, {"SHARED", "false"}, {"NAMESPACE", "team"},
+            {"DRAIN_TIMEOUT", "90s"}, {"TLS_ENABLED", "true"}, {"TLS_CA_CERT", "/ca.pem"}, {"LOG_LEVEL", "debug"}});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->name, "eu-1");
+  EXPECT_EQ(settings->labels.at("tier"), "heavy=x");
+  EXPECT_EQ(settings->name_space, "team");
+  EXPECT_EQ(settings->drain_timeout, 90 * kNanosPerSecond);
+  EXPECT_TRUE(settings->tls.enabled);
+  EXPECT_EQ(settings->log_level, LogLevel::kDebug);
+}
+
+TEST(RunnerSettingsTest, SaysWhatIsWrong) {
+  EXPECT_THAT(Error({{"SHARED", "false"}}), HasSubstr("NAMESPACE"));
+  EXPECT_THAT(Error({{"LABELS", "eu"}}), HasSubstr("LABELS is \"eu\", expected key=value"));
+  EXPECT_THAT(Error({{"CONNECTION_MODE", "reverse"}}), HasSubstr("CONNECTION_MODE is \"reverse\", expected grpc"));
+  EXPECT_THAT(Error({{"RUNNER_MODE", "poll"}}), HasSubstr("CONNECTION_MODE is \"poll\", expected grpc"));
+  EXPECT_THAT(Error({{"TLS_CERT_FILE", "/c.pem"}, {"TLS_ENABLED", "true"}}), HasSubstr("TLS_KEY_FILE"));
+  EXPECT_THAT(Error({{"TLS_CA_CERT", "/c.pem"}}), HasSubstr("TLS_ENABLED"));
+  EXPECT_THAT(Error({{"MAX_CONCURRENT_TASKS", "0"}}), HasSubstr("MAX_CONCURRENT_TASKS"));
+  EXPECT_THAT(Error({{"UI_PORT", "70000"}}), HasSubstr("UI_PORT"));
+  std::string token = Error({{"API_TOKEN", "mki_a\nb"}});
+  EXPECT_THAT(token, HasSubstr("API_TOKEN"));
+  EXPECT_THAT(token, testing::Not(HasSubstr("mki_a")));
+}
+
+TEST(RunnerSettingsTest, TlsFilesMustBeThere) {
+  absl::StatusOr<RunnerSettings> settings = Make({{"TLS_ENABLED", "true"}, {"TLS_CA_CERT", "/does/not/exist.pem"}});
+  ASSERT_TRUE(settings.ok());
+  absl::StatusOr<GrpcLinkOptions> options = MakeGrpcLinkOptions(*settings, settings->coordinators[0]);
+  EXPECT_THAT(std::string(options.status().message()), HasSubstr("TLS_CA_CERT is \"/does/not/exist.pem\""));
+}
+
+TEST(BackoffTest, DoublesWithJitterUpToItsMost) {
+  Backoff backoff(kNanosPerSecond / 4, 10 * kNanosPerSecond, 1);
+  Nanos whole = kNanosPerSecond / 4;
+  for (int i = 0; i < 20; ++i) {
+    Nanos wait = backoff.Next();
+    EXPECT_GE(wait, whole / 2);
+    EXPECT_LE(wait, whole);
+    whole = std::min(2 * whole, 10 * kNanosPerSecond);
+  }
+  backoff.Reset();
+  EXPECT_LE(backoff.Next(), kNanosPerSecond / 4);
+}
+
+TEST(DashboardTest, ThePageEscapesWhatItShows) {
+  RunnerSettings settings = Make({{"RUNNER_NAME", "<script>&\""}}).value();
+  std::string page = StatusPage(settings, "1.0", {});
+  EXPECT_THAT(page, HasSubstr("<h1>&lt;script&gt;&amp;&quot;</h1>"));
+  EXPECT_THAT(page, HasSubstr("c1:5773, c2:7 (0 connected)"));
+  EXPECT_THAT(HealthJson(settings, "1.0", {}), HasSubstr(R"("coordinator":"disconnected")"));
+}
+
+}  // namespace
+}  // namespace mockarty
