@@ -5,6 +5,8 @@
 
 #include <array>
 #include <csignal>
+#include <future>
+#include <string>
 
 #include "engine/task/task_process.h"
 #include "gtest/gtest.h"
@@ -43,19 +45,16 @@ TEST(TaskProcess, AnExecutableThatIsNotThereIsAnError) {
 }
 
 TEST(TaskProcess, AProcessThatIsNoWorkerIsReported) {
-  std::string how;
+  std::promise<std::string> how;
   TaskProcess::Callbacks callbacks;
   callbacks.on_event = [](const v1::TaskEvent&) { ADD_FAILURE() << "false says nothing"; };
-  callbacks.on_exit = [&](const std::string& text) { how = text; };
+  callbacks.on_exit = [&](const std::string& text) { how.set_value(text); };
   auto started = TaskProcess::Start("/bin/false", std::move(callbacks));
   ASSERT_TRUE(started.ok()) << started.status();
+  EXPECT_EQ(how.get_future().get(), "exit code 1");
   v1::TaskCommand command;
   command.mutable_stop();
-  while ((*started)->Send(command)) {
-    usleep(1000);
-  }
-  started->reset();
-  EXPECT_EQ(how, "exit code 1");
+  EXPECT_FALSE((*started)->Send(command));
 }
 
 }  // namespace
