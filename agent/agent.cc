@@ -135,9 +135,9 @@ void Agent::Impl::SendOrKeep(Link& link, v1::RunnerMessage message) {
 
 void Agent::Impl::OnWelcome(Link& link, const v1::Welcome& welcome, Nanos now) {
   if (welcome.protocol().major() != kProtocolMajor) {
-    std::string text = Concat("the coordinator speaks protocol ", welcome.protocol().major(), ".",
-                              welcome.protocol().minor(), ", this runner ", kProtocolMajor, ".", kProtocolMinor,
-                              ": another major version");
+    std::string text =
+        Concat("the coordinator speaks protocol ", welcome.protocol().major(), ".", welcome.protocol().minor(),
+               ", this runner ", kProtocolMajor, ".", kProtocolMinor, ": another major version");
     Log(LogLevel::kError, text, {{"coordinator_version", welcome.version()}, {"version", hello_.version()}});
     link.refused = true;
     link.link->Close(absl::FailedPreconditionError(ToAbsl(text)));
@@ -169,8 +169,8 @@ bool Agent::Impl::SendHeartbeat(Link& link, Nanos now, double cpu) {
 
 Nanos Agent::Impl::TickLinks(Nanos now) {
   Nanos next = kNever;
-  bool due = std::any_of(links_.begin(), links_.end(),
-                         [now](const auto& entry) { return now >= entry.second.heartbeat_at; });
+  bool due =
+      std::any_of(links_.begin(), links_.end(), [now](const auto& entry) { return now >= entry.second.heartbeat_at; });
   double cpu = due ? usage_.Cpu() : 0;
   for (auto& [id, link] : links_) {
     if (now >= link.heartbeat_at) SendHeartbeat(link, now, cpu);

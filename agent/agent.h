@@ -44,10 +44,10 @@ struct TaskResult {
 };
 
 struct AgentOptions {
-  v1::Hello hello;                 // who this runner is; `protocol`, `slots`, `held` and `draining` are filled in
+  v1::Hello hello;  // who this runner is; `protocol`, `slots`, `held` and `draining` are filled in
   uint32_t slots = 3;
-  std::string task_executable;     // empty: this process's own
-  uint32_t task_workers = 0;       // threads a task; 0: one a core
+  std::string task_executable;  // empty: this process's own
+  uint32_t task_workers = 0;    // threads a task; 0: one a core
   size_t archive_cache_bytes = 256u << 20;
   size_t max_unsent_windows = 64;  // an assignment; more are coalesced
   size_t max_windows_in_flight = 8;
@@ -90,7 +90,7 @@ class Agent {
     uint64_t refused = 0;
     uint64_t windows_unacknowledged = 0;
     uint64_t windows_coalesced = 0;
-    uint64_t stale_messages = 0;  // with an older epoch, or not by the owner
+    uint64_t stale_messages = 0;   // with an older epoch, or not by the owner
     uint32_t connected_links = 0;  // with a Welcome
     bool draining = false;
   };

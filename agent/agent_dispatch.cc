@@ -281,7 +281,8 @@ void Agent::Impl::Settle(Entry& entry, Nanos now) {
     result.duration = now - assignment.leased_at();
     ++(result.ok ? stats_.completed : stats_.failed);
     Log(result.ok ? LogLevel::kInfo : LogLevel::kWarn, result.ok ? "task completed" : "task failed",
-        {{"run", assignment.id().run_id()}, {"assignment", assignment.id().number()},
+        {{"run", assignment.id().run_id()},
+         {"assignment", assignment.id().number()},
          {"failure", assignment.failure()}});
     if (options_.on_task_finished) options_.on_task_finished(result);
     Wake();

@@ -43,8 +43,8 @@ absl::StatusOr<ArchiveBytes> ArchiveCache::AddChunk(std::string_view hash, uint3
   Download& download = found->second;
   absl::Status wrong;
   if (total != download.total) {
-    wrong = absl::InvalidArgumentError(Concat("archive ", hash, ": a chunk says the archive has ", total,
-                                              " bytes, expected ", download.total));
+    wrong = absl::InvalidArgumentError(
+        Concat("archive ", hash, ": a chunk says the archive has ", total, " bytes, expected ", download.total));
   } else if (offset > download.data.size() || offset > total || data.size() > total - offset) {
     wrong = absl::InvalidArgumentError(Concat("archive ", hash, ": a chunk of ", data.size(), " bytes at ", offset,
                                               ", expected at most ", total - download.data.size(), " at ",

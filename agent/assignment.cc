@@ -233,9 +233,9 @@ void Assignment::OnTaskEvent(const v1::TaskEvent& event, Nanos now) {
     case v1::TaskEvent::kFinished:
       if (state_ == State::kFinished) return;
       if (state_ != State::kRunning) {
-        FailUnready(event.finished().failure().empty() ? "the worker ended before the start"
-                                                       : event.finished().failure(),
-                    false, now);
+        FailUnready(
+            event.finished().failure().empty() ? "the worker ended before the start" : event.finished().failure(),
+            false, now);
         return;
       }
       Finish(event.finished().failure().empty() ? v1::Finished::OUTCOME_COMPLETED : v1::Finished::OUTCOME_FAILED,

@@ -11,9 +11,9 @@
 namespace mockarty {
 
 struct RunnerLoad {
-  uint32_t active = 0;     // tasks that have a slot
+  uint32_t active = 0;  // tasks that have a slot
   uint32_t slots = 0;
-  size_t finished = 0;     // tasks that no coordinator has released yet
+  size_t finished = 0;  // tasks that no coordinator has released yet
   bool draining = false;
 };
 

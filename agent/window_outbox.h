@@ -1,10 +1,10 @@
 // The windows of one assignment that its coordinator has not stored yet.
 //
 // Each is unsent, in flight (handed to the link of this session), counted (the coordinator has merged it and cannot
-// store it now) or in doubt (sent in an earlier session: stored or not, nobody here knows). Only unsent windows are ever joined: one that may be stored already must come again as it
-// was, or what is new in it would be taken for a repetition.
-// Memory: past `max_unsent` windows the neighbours are joined in pairs, so that what is kept has a bounded number of
-// windows however long a link is away. Not thread-safe.
+// store it now) or in doubt (sent in an earlier session: stored or not, nobody here knows). Only unsent windows are
+// ever joined: one that may be stored already must come again as it was, or what is new in it would be taken for a
+// repetition. Memory: past `max_unsent` windows the neighbours are joined in pairs, so that what is kept has a bounded
+// number of windows however long a link is away. Not thread-safe.
 #ifndef AGENT_WINDOW_OUTBOX_H_
 #define AGENT_WINDOW_OUTBOX_H_
 

@@ -70,14 +70,13 @@ class SqliteStore final : public Store {
 
   absl::Status PutToken(const TokenRecord& token) override {
     return Run("INSERT INTO tokens VALUES (?,?,?,?,?,?,?,?)", token.id, token.type == TokenType::kRunner ? 1 : 0,
-               token.name, token.hash, token.name_space, token.created_at_ms, token.expires_at_ms,
-               token.revoked_at_ms);
+               token.name, token.hash, token.name_space, token.created_at_ms, token.expires_at_ms, token.revoked_at_ms);
   }
 
   absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view hash) override {
     std::optional<TokenRecord> found;
-    RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { found = ReadToken(row); }, "SELECT * FROM tokens WHERE hash = ?",
-                           hash));
+    RETURN_IF_ERROR(
+        Select([&](sqlite3_stmt* row) { found = ReadToken(row); }, "SELECT * FROM tokens WHERE hash = ?", hash));
     return found;
   }
 
@@ -89,9 +88,10 @@ class SqliteStore final : public Store {
   }
 
   absl::Status RevokeToken(std::string_view id, int64_t now_ms) override {
-    RETURN_IF_ERROR(Run("UPDATE tokens SET revoked_at = CASE revoked_at WHEN 0 THEN ? ELSE revoked_at END "
-                        "WHERE id = ?",
-                        now_ms, id));
+    RETURN_IF_ERROR(
+        Run("UPDATE tokens SET revoked_at = CASE revoked_at WHEN 0 THEN ? ELSE revoked_at END "
+            "WHERE id = ?",
+            now_ms, id));
     return sqlite3_changes(db_) > 0 ? absl::OkStatus()
                                     : absl::NotFoundError(Concat("token ", Quoted(id, 80), " is unknown"));
   }
@@ -169,8 +169,8 @@ class SqliteStore final : public Store {
 
   absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
     std::vector<std::string> owned;
-    RETURN_IF_ERROR(Run("UPDATE runs SET owned_until = ? WHERE owner = ? AND finished = 0",
-                        WallClockMillis() + lease_ms, node));
+    RETURN_IF_ERROR(
+        Run("UPDATE runs SET owned_until = ? WHERE owner = ? AND finished = 0", WallClockMillis() + lease_ms, node));
     RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { owned.push_back(Text(row, 0)); },
                            "SELECT id FROM runs WHERE owner = ? AND finished = 0", node));
     return owned;
@@ -195,10 +195,11 @@ class SqliteStore final : public Store {
   absl::Status AppendWindows(std::span<const WindowRecord> windows) override {
     return InTransaction([&]() -> absl::Status {
       for (const WindowRecord& window : windows) {
-        RETURN_IF_ERROR(Run("INSERT OR IGNORE INTO windows (run_id, assignment, first_seq, last_seq, data) "
-                            "VALUES (?,?,?,?,?)",
-                            window.run_id, int64_t{window.assignment}, static_cast<int64_t>(window.first_seq),
-                            static_cast<int64_t>(window.last_seq), Blob{window.data}));
+        RETURN_IF_ERROR(
+            Run("INSERT OR IGNORE INTO windows (run_id, assignment, first_seq, last_seq, data) "
+                "VALUES (?,?,?,?,?)",
+                window.run_id, int64_t{window.assignment}, static_cast<int64_t>(window.first_seq),
+                static_cast<int64_t>(window.last_seq), Blob{window.data}));
       }
       return absl::OkStatus();
     });
@@ -276,8 +277,8 @@ class SqliteStore final : public Store {
   absl::StatusOr<int> StoredVersion() {
     RETURN_IF_ERROR(Exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"));
     int version = 0;
-    RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { version = sqlite3_column_int(row, 0); },
-                           "SELECT version FROM schema_version"));
+    RETURN_IF_ERROR(
+        Select([&](sqlite3_stmt* row) { version = sqlite3_column_int(row, 0); }, "SELECT version FROM schema_version"));
     return version;
   }
 
@@ -326,7 +327,8 @@ class SqliteStore final : public Store {
   // Statements are prepared once; their texts are literals.
   absl::StatusOr<sqlite3_stmt*> Prepare(const char* sql) {
     sqlite3_stmt*& statement = statements_[sql];
-    if (statement == nullptr && sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+    if (statement == nullptr &&
+        sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
       return Error();
     }
     return statement;

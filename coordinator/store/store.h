@@ -1,7 +1,7 @@
 // What a coordinator remembers: tokens, runs, archives, the journal of windows, snapshots, reports.
 //
-// Every method is one transaction: done or not done. Errors: Unavailable (the database cannot be reached or written now:
-// disk full, connection lost; try again), Aborted (another node owns the run by now), NotFound, DataLoss (what is
+// Every method is one transaction: done or not done. Errors: Unavailable (the database cannot be reached or written
+// now: disk full, connection lost; try again), Aborted (another node owns the run by now), NotFound, DataLoss (what is
 // stored cannot be read), InvalidArgument.
 // Threads: one call at a time; StoreQueue (store_queue.h) runs them on a thread of its own, in order.
 #ifndef COORDINATOR_STORE_STORE_H_
@@ -23,14 +23,14 @@ namespace mockarty {
 enum class TokenType { kUser, kRunner };  // mk_..., mki_...
 
 struct TokenRecord {
-  std::string id;    // shown, e.g. in `token list`
+  std::string id;  // shown, e.g. in `token list`
   TokenType type = TokenType::kUser;
   std::string name;
-  std::string hash;             // SHA-256 of the token, in hexadecimal; the token itself is stored nowhere
-  std::string name_space;       // empty: all
-  int64_t created_at_ms = 0;    // since 1970, all
-  int64_t expires_at_ms = 0;    // 0: never
-  int64_t revoked_at_ms = 0;    // 0: valid
+  std::string hash;           // SHA-256 of the token, in hexadecimal; the token itself is stored nowhere
+  std::string name_space;     // empty: all
+  int64_t created_at_ms = 0;  // since 1970, all
+  int64_t expires_at_ms = 0;  // 0: never
+  int64_t revoked_at_ms = 0;  // 0: valid
 };
 
 // A run. `data` is a serialized v1::StoredRun; the fields beside it are copies for queries.
@@ -45,7 +45,7 @@ struct RunRecord {
 
 // Proof of ownership of a run: writes with an older epoch than the stored one are refused (Aborted).
 struct Owner {
-  std::string node;    // coordinator id
+  std::string node;  // coordinator id
   uint64_t epoch = 0;
 };
 
