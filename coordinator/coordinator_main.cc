@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,8 +18,8 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
-#include "coordinator/core_loop.h"
 #include "coordinator/daemon.h"
+#include "coordinator/store/store_thread.h"
 
 namespace mockarty {
 namespace {
@@ -40,20 +41,6 @@ int Fail(const absl::Status& status, int exit_code) {
   fprintf(stderr, "mockarty-coordinator: %s\n", std::string(status.message()).c_str());
   return exit_code;
 }
-
-// Store calls on a thread of their own, in order. Ends what is queued before it is gone.
-class StoreThread final : public StoreQueue {
- public:
-  explicit StoreThread(std::unique_ptr<Store> store) : store_(std::move(store)) { loop_.Start({}); }
-  ~StoreThread() override { loop_.Stop(); }
-  void Run(std::function<void(Store&)> work) override {
-    loop_.Post([this, work = std::move(work)] { work(*store_); });
-  }
-
- private:
-  const std::unique_ptr<Store> store_;
-  CoreLoop loop_;
-};
 
 // The daemon comes after the tokens that it uses, and hears from them.
 class Revocations {
@@ -90,6 +77,16 @@ absl::Status MakeDataDir(const std::string& path) {
   return absl::OkStatus();
 }
 
+// One coordinator a data folder: two with the same id would take the runs from each other. Held until the process ends.
+absl::Status LockDataDir(const std::string& path) {
+  std::string lock = path + "/lock";
+  int fd = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return SystemError("DATA_DIR: cannot write", lock);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
+  close(fd);
+  return absl::FailedPreconditionError(Concat("DATA_DIR: another coordinator uses ", Quoted(path, 512)));
+}
+
 std::string ReadNodeId(const std::string& path) {
   FILE* file = fopen(path.c_str(), "re");
   if (file == nullptr) return "";
@@ -120,6 +117,7 @@ absl::StatusOr<std::string> NodeId(const CoordinatorSettings& settings) {
 
 absl::Status Serve(const CoordinatorSettings& settings, CoordinatorBackend& backend, const sigset_t& signals) {
   RETURN_IF_ERROR(MakeDataDir(settings.data_dir));
+  RETURN_IF_ERROR(LockDataDir(settings.data_dir));
   ASSIGN_OR_RETURN(std::string node_id, NodeId(settings));
   ASSIGN_OR_RETURN(std::unique_ptr<Store> store, backend.OpenStore(settings));
   RETURN_IF_ERROR(backend.EnsureAdminToken(*store, settings));
