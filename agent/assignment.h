@@ -81,7 +81,6 @@ class Assignment {
   v1::Finished::Outcome outcome() const { return finished_.outcome(); }
   const std::string& failure() const { return finished_.failure(); }
   Nanos leased_at() const { return leased_at_; }
-  bool task_gone() const { return exited_; }
 
  private:
   void Finish(v1::Finished::Outcome outcome, std::string failure, Nanos now);

@@ -26,7 +26,7 @@
 namespace mockarty {
 namespace {
 
-constexpr size_t kMaxBulkBytes = 256u << 10;  // queued, before windows and console lines are turned down
+constexpr size_t kMaxBulkBytes = 64u << 10;  // queued, before windows and console lines are turned down
 constexpr size_t kMaxBulkMessages = 64;
 constexpr size_t kMaxBytes = 8u << 20;  // before anything is
 constexpr size_t kMaxMessages = 8192;
@@ -34,6 +34,12 @@ constexpr Nanos kEndGrace = kNanosPerSecond;  // for the peer to take the end of
 
 bool IsBulk(const v1::RunnerMessage& message) {
   return message.kind_case() == v1::RunnerMessage::kWindow || message.kind_case() == v1::RunnerMessage::kConsole;
+}
+
+// Signs of life and of time have no order among the rest, and are worth little when they come late. Neither is sent
+// before the Welcome, so Hello stays the first.
+bool IsUrgent(const v1::RunnerMessage& message) {
+  return message.kind_case() == v1::RunnerMessage::kHeartbeat || message.kind_case() == v1::RunnerMessage::kTimeReply;
 }
 
 absl::StatusOr<std::string> ReadPem(std::string_view setting, const std::string& path) {
@@ -93,7 +99,11 @@ class GrpcLink::Impl {
       turned_down_ = true;
       return false;
     }
-    queue_.push_back(message);
+    if (IsUrgent(message)) {
+      queue_.push_front(message);
+    } else {
+      queue_.push_back(message);
+    }
     queued_bytes_ += size;
     changed_.notify_all();
     return true;

@@ -241,7 +241,8 @@ TEST_F(RunnerTaskTest, SigtermLetsTheTaskFinish) {
   Start();
   ASSERT_TRUE(coordinator_.Await(Message::kStarted).has_value());
   runner.Signal(SIGTERM);
-  auto beat = coordinator_.Await([](const Message& said) { return said.has_heartbeat() && said.heartbeat().draining(); });
+  auto beat = coordinator_.Await(
+      [](const Message& said) { return said.has_heartbeat() && said.heartbeat().draining(); });
   ASSERT_TRUE(beat.has_value());
   EXPECT_EQ(beat->heartbeat().active_tasks(), 1u);
   auto finished = ToTheEnd();
