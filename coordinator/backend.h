@@ -1,4 +1,5 @@
-// Where CoordinatorMain() gets its store and tokens from, and who carries out the commands that work on the store alone.
+// Where CoordinatorMain() gets its store and tokens from, and who carries out the commands that work on the store
+// alone.
 #ifndef COORDINATOR_BACKEND_H_
 #define COORDINATOR_BACKEND_H_
 

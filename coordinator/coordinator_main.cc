@@ -126,11 +126,13 @@ absl::Status Serve(const CoordinatorSettings& settings, CoordinatorBackend& back
   ASSIGN_OR_RETURN(std::unique_ptr<TokenVerifier> tokens,
                    backend.MakeVerifier(store_thread, [&](const std::string& id) { revocations.Tell(id); }));
   DaemonOptions options{.settings = settings, .node_id = node_id, .version = MOCKARTY_VERSION};
-  ASSIGN_OR_RETURN(std::unique_ptr<CoordinatorDaemon> daemon,
-                   CoordinatorDaemon::Start(options, store_thread, *tokens));
+  ASSIGN_OR_RETURN(std::unique_ptr<CoordinatorDaemon> daemon, CoordinatorDaemon::Start(options, store_thread, *tokens));
   revocations.SetDaemon(daemon.get());
   Log(LogLevel::kInfo, "coordinator serves",
-      {{"version", MOCKARTY_VERSION}, {"node", node_id}, {"grpc", daemon->GrpcAddress()}, {"http", daemon->HttpAddress()}});
+      {{"version", MOCKARTY_VERSION},
+       {"node", node_id},
+       {"grpc", daemon->GrpcAddress()},
+       {"http", daemon->HttpAddress()}});
   printf("listening grpc=%s http=%s\n", daemon->GrpcAddress().c_str(), daemon->HttpAddress().c_str());
   fflush(stdout);
   int signal = 0;

@@ -1,6 +1,7 @@
 // A thread that runs what is posted to it, in order, and in between ticks by deadline: the core's thread.
 //
-// Threads: Post() from any thread, also from within a posted function. Start() and Stop() once each, from another thread.
+// Threads: Post() from any thread, also from within a posted function. Start() and Stop() once each, from another
+// thread.
 #ifndef COORDINATOR_CORE_LOOP_H_
 #define COORDINATOR_CORE_LOOP_H_
 
@@ -30,7 +31,7 @@ class CoreLoop {
   // Runs what is queued, then ends the thread. What is posted later is dropped.
   void Stop();
 
-  size_t Waiting() const;           // posted and not yet run
+  size_t Waiting() const;                                                        // posted and not yet run
   Nanos LastTurn() const { return last_turn_.load(std::memory_order_relaxed); }  // when it last was known to be alive
 
  private:

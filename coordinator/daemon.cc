@@ -91,8 +91,8 @@ class CoordinatorDaemon::Impl {
       : options_(options),
         store_(store),
         tokens_(tokens),
-        inspector_(std::make_unique<ProcessInspector>(
-            ProcessInspectorOptions{.executable = options.task_executable}, Poster())),
+        inspector_(std::make_unique<ProcessInspector>(ProcessInspectorOptions{.executable = options.task_executable},
+                                                      Poster())),
         core_(std::make_unique<Coordinator>(CoreOptions(options), clock_, store, *inspector_, Poster())),
         port_(*loop_, *core_) {}
   ~Impl() { Stop(); }

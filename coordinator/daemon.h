@@ -24,8 +24,8 @@ struct DaemonOptions {
 
 class CoordinatorDaemon {
  public:
-  // Serves when it returns. `store` and `tokens` outlive it; `store` runs nothing of it any more after Stop(). Errors are
-  // those of the ports and of the certificate.
+  // Serves when it returns. `store` and `tokens` outlive it; `store` runs nothing of it any more after Stop(). Errors
+  // are those of the ports and of the certificate.
   static absl::StatusOr<std::unique_ptr<CoordinatorDaemon>> Start(const DaemonOptions& options, StoreQueue& store,
                                                                   TokenVerifier& tokens);
   ~CoordinatorDaemon();

@@ -22,9 +22,7 @@ bool NeedsYamlQuotes(std::string_view text) {
   return text[0] == '-' || !std::all_of(text.begin(), text.end(), plain);
 }
 
-std::string YamlScalar(std::string_view text) {
-  return NeedsYamlQuotes(text) ? Quoted(text, 4096) : std::string(text);
-}
+std::string YamlScalar(std::string_view text) { return NeedsYamlQuotes(text) ? Quoted(text, 4096) : std::string(text); }
 
 }  // namespace
 

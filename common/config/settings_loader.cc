@@ -121,9 +121,9 @@ absl::StatusOr<std::string> NodeText(const YAML::Node& node, SettingType type) {
 
 absl::StatusOr<HostPort> ParseHostPort(std::string_view text, uint16_t default_port) {
   auto refuse = [&] {
-    return absl::InvalidArgumentError(
-        Concat(Quoted(text), ": expected ", default_port != 0 ? "host or host:port" : "host:port",
-               ", the port from 1 to 65535, an IPv6 address in brackets"));
+    return absl::InvalidArgumentError(Concat(Quoted(text), ": expected ",
+                                             default_port != 0 ? "host or host:port" : "host:port",
+                                             ", the port from 1 to 65535, an IPv6 address in brackets"));
   };
   std::string_view host = text;
   std::string_view port;

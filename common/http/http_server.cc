@@ -42,9 +42,7 @@ std::string HttpDate() {
   return std::string(text.data(), length);
 }
 
-WebResponse PlainError(int status, std::string_view text) {
-  return {.status = status, .body = Concat(text, "\n")};
-}
+WebResponse PlainError(int status, std::string_view text) { return {.status = status, .body = Concat(text, "\n")}; }
 
 bool FitForHeader(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; });
@@ -173,12 +171,12 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void OnReadError(error_code error) {
     if (error == http::error::body_limit) {
-      return RespondAndClose(PlainError(
-          413, Concat("body too large: expected at most ", state_.options.max_body_bytes, " bytes")));
+      return RespondAndClose(
+          PlainError(413, Concat("body too large: expected at most ", state_.options.max_body_bytes, " bytes")));
     }
     if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-      return RespondAndClose(PlainError(
-          431, Concat("header too large: expected at most ", state_.options.max_header_bytes, " bytes")));
+      return RespondAndClose(
+          PlainError(431, Concat("header too large: expected at most ", state_.options.max_header_bytes, " bytes")));
     }
     bool malformed = error.category() == http::make_error_code(http::error::bad_method).category();
     if (malformed && error != http::error::end_of_stream && error != http::error::partial_message) {
@@ -206,8 +204,8 @@ class Session : public std::enable_shared_from_this<Session> {
     request.body = std::move(message.body());
     request.peer = peer_;
     if (!request.path.starts_with('/')) {
-      return RespondAndClose(PlainError(400, Concat("malformed request: target ", Quoted(request.target),
-                                                    ": expected a path that begins with /")));
+      return RespondAndClose(PlainError(
+          400, Concat("malformed request: target ", Quoted(request.target), ": expected a path that begins with /")));
     }
     if (version_ >= 11 && message.count(http::field::host) != 1) {
       return RespondAndClose(PlainError(400, "malformed request: expected one Host header"));

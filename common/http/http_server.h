@@ -56,7 +56,7 @@ struct HttpServerOptions {
   uint16_t port = 0;                // 0: a free one, see Port()
   size_t max_body_bytes = 5u << 20;
   size_t max_header_bytes = 16u << 10;
-  size_t max_connections = 512;        // past them: 503
+  size_t max_connections = 512;          // past them: 503
   Nanos timeout = 30 * kNanosPerSecond;  // for a request to come whole, for an answer to be taken, and between requests
   std::string server_name = "mockarty";
 };

@@ -58,7 +58,9 @@ WebResponse Simple(bool pass) {
 
 class Families {
  public:
-  void Gauge(const char* name, const char* help, double value) { Add(name, help, value, prometheus::MetricType::Gauge); }
+  void Gauge(const char* name, const char* help, double value) {
+    Add(name, help, value, prometheus::MetricType::Gauge);
+  }
   void Counter(const char* name, const char* help, double value) {
     Add(name, help, value, prometheus::MetricType::Counter);
   }
@@ -159,9 +161,9 @@ WebResponse Page(const AdminOptions& options, const AdminSnapshot& now) {
     int shown = 0;
     for (const v1::RunnerInfo& runner : now.runners.runners()) {
       if (++shown > kMaxRunnersShown) break;
-      body += Concat("<tr><td>", Escaped(runner.name()), "<td>", Escaped(runner.state()), "<td>", runner.active(),
-                     "<td>", runner.slots(), "<td>", Escaped(runner.version()), "<td>",
-                     Escaped(runner.namespace_()), "</tr>");
+      body +=
+          Concat("<tr><td>", Escaped(runner.name()), "<td>", Escaped(runner.state()), "<td>", runner.active(), "<td>",
+                 runner.slots(), "<td>", Escaped(runner.version()), "<td>", Escaped(runner.namespace_()), "</tr>");
     }
     body += "</table>";
   }

@@ -158,9 +158,9 @@ class ControlService final : public v1::Control::CallbackService {
     absl::StatusOr<TokenIdentity> identity = context_.Authenticate(*call, TokenType::kUser);
     if (!identity.ok()) return new RefusedWatch(ToGrpc(identity.status()));
     if (context_.watches >= context_.options.max_watches) {
-      return new RefusedWatch(grpc::Status(
-          grpc::StatusCode::RESOURCE_EXHAUSTED,
-          Concat("too many watchers: expected at most ", context_.options.max_watches)));
+      return new RefusedWatch(
+          grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                       Concat("too many watchers: expected at most ", context_.options.max_watches)));
     }
     return new WatchStream(context_, call, *request, CallerOf(*identity));
   }

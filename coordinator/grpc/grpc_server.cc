@@ -1,15 +1,18 @@
 #include "coordinator/grpc/grpc_server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "common/base/concat.h"
 #include "common/base/quote.h"
+#include "common/log/log.h"
 #include "coordinator/grpc/service_context.h"
 
 namespace mockarty {
@@ -33,6 +36,17 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcServerOptions& 
   return grpc::SslServerCredentials(ssl);
 }
 
+// gRPC's own lines go into our log, each place of its code once a minute: strangers cause them at will, as by a TLS
+// handshake that fails.
+void OnGrpcLog(gpr_log_func_args* line) {
+  static LogLimiter limiter(60 * kNanosPerSecond, 256);
+  bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
+  if (!error && !LogEnabled(LogLevel::kDebug)) return;
+  uint64_t suppressed = 0;
+  if (!limiter.Allow(Concat(line->file, ":", line->line), MonotonicNow(), &suppressed)) return;
+  Log(error ? LogLevel::kWarn : LogLevel::kDebug, "gRPC", {{"detail", line->message}, {"since_last", suppressed}});
+}
+
 }  // namespace
 
 class GrpcServer::Impl {
@@ -49,6 +63,8 @@ class GrpcServer::Impl {
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
       return absl::InvalidArgumentError("TLS of the runners' port: expected both a certificate and its key");
     }
+    static std::once_flag log_is_ours;
+    std::call_once(log_is_ours, [] { gpr_set_log_function(OnGrpcLog); });
     grpc::ServerBuilder builder;
     builder.SetMaxReceiveMessageSize(
         static_cast<int>(std::max(options.max_request_bytes, options.max_runner_message_bytes)));
@@ -71,7 +87,7 @@ class GrpcServer::Impl {
     builder.RegisterService(control_.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port == 0) {
-      // gRPC writes the cause on its own log and tells nobody else.
+      // gRPC tells the cause to its log only.
       std::string_view hint = options.tls_certificate.empty() ? "is the port in use?"
                                                               : "is the port in use, or certificate and key no pair?";
       return absl::UnavailableError(

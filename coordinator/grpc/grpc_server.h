@@ -28,7 +28,7 @@ struct GrpcServerOptions {
   size_t max_watches = 1'000;
   size_t max_runner_message_bytes = 8u << 20;
   size_t max_request_bytes = 16u << 20;
-  size_t max_send_queue_messages = 4'096;      // a session; past them the runner is too slow and cut off
+  size_t max_send_queue_messages = 4'096;  // a session; past them the runner is too slow and cut off
   size_t max_send_queue_bytes = 64u << 20;
   size_t max_unhandled_messages = 64;          // a session's, for the core; past them its stream is not read
   size_t max_watch_queue_events = 64;          // past them live figures are left out
@@ -36,7 +36,7 @@ struct GrpcServerOptions {
   Nanos close_timeout = 5 * kNanosPerSecond;   // for a session that is being closed to take what is queued
   Nanos keepalive_time = 20 * kNanosPerSecond;
   Nanos keepalive_timeout = 10 * kNanosPerSecond;
-  Nanos log_interval = 60 * kNanosPerSecond;   // between two lines about the same source
+  Nanos log_interval = 60 * kNanosPerSecond;  // between two lines about the same source
 };
 
 class GrpcServer {
@@ -52,8 +52,9 @@ class GrpcServer {
 
   uint16_t Port() const;
 
-  // No new calls; what is queued for runners and watchers goes out for at most `grace`, then all streams end. It waits for
-  // the answers of calls under way, so the core must still answer, or have been stopped and its functions destroyed.
+  // No new calls; what is queued for runners and watchers goes out for at most `grace`, then all streams end. It waits
+  // for the answers of calls under way, so the core must still answer, or have been stopped and its functions
+  // destroyed.
   void Shutdown(Nanos grace);
 
   struct Stats {

@@ -127,9 +127,8 @@ bool LinkSession::OnMessage(std::shared_ptr<v1::RunnerMessage> message, const st
   if (writer_.closing()) return false;
   size_t size = message->ByteSizeLong();
   if (size > context_.options.max_runner_message_bytes) {
-    Refuse(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
-                        Concat("message of ", size, " bytes: expected at most ",
-                               context_.options.max_runner_message_bytes)));
+    Refuse(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, Concat("message of ", size, " bytes: expected at most ",
+                                                                     context_.options.max_runner_message_bytes)));
     return false;
   }
   if (!greeted_) {
@@ -191,9 +190,9 @@ class RunnerLinkService final : public v1::RunnerLink::CallbackService {
     if (context_.sessions >= context_.options.max_sessions) {
       ++context_.refused_sessions;
       context_.LogPeer(LogLevel::kWarn, "runner connection refused", SourceOf(call->peer()), "too many sessions");
-      return new RefusedStream(grpc::Status(
-          grpc::StatusCode::RESOURCE_EXHAUSTED,
-          Concat("too many runners: expected at most ", context_.options.max_sessions, " connections")));
+      return new RefusedStream(
+          grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                       Concat("too many runners: expected at most ", context_.options.max_sessions, " connections")));
     }
     return new RunnerStream(context_, call, *std::move(identity));
   }

@@ -34,7 +34,8 @@ std::string SourceOf(std::string_view grpc_peer) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), Printable(ToStd(status.message()), kMaxStatusBytes));
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      Printable(ToStd(status.message()), kMaxStatusBytes));
 }
 
 absl::StatusOr<TokenIdentity> ServiceContext::Authenticate(const grpc::CallbackServerContext& call, TokenType type) {

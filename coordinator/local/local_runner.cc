@@ -46,10 +46,10 @@ class LocalRunner::Impl : public std::enable_shared_from_this<Impl> {
     void Send(v1::CoordinatorMessage message) override {
       std::shared_ptr<Impl> runner = runner_.lock();
       if (runner == nullptr) return;
-      runner->loop_.Post([impl = runner.get(), id = id_,
-                          held = std::make_shared<v1::CoordinatorMessage>(std::move(message))] {
-        if (impl->session_ == id) impl->agent_.OnMessage(kLink, *held);
-      });
+      runner->loop_.Post(
+          [impl = runner.get(), id = id_, held = std::make_shared<v1::CoordinatorMessage>(std::move(message))] {
+            if (impl->session_ == id) impl->agent_.OnMessage(kLink, *held);
+          });
     }
     void Close(const absl::Status& why) override {
       std::shared_ptr<Impl> runner = runner_.lock();

@@ -106,9 +106,9 @@ class ProcessInspector::Impl {
   }
 
   void OnExit(uint64_t id, const std::string& how) {
-    Answer(id, Failure(v1::TaskInspection::ERROR_INTERNAL,
-                       Concat("the process that checks the script ended without an answer", how.empty() ? "" : ": ",
-                              how)));
+    Answer(id,
+           Failure(v1::TaskInspection::ERROR_INTERNAL,
+                   Concat("the process that checks the script ended without an answer", how.empty() ? "" : ": ", how)));
   }
 
   Nanos Tick() {

@@ -30,7 +30,7 @@ struct CoordinatorSettings {
   bool postgres = false;
   std::string dsn;  // of PostgreSQL, or the path of the SQLite file
   std::string data_dir;
-  std::string node_id;  // empty: the one in the data folder
+  std::string node_id;            // empty: the one in the data folder
   std::string first_admin_token;  // empty: make one
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

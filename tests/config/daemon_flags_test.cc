@@ -32,8 +32,11 @@ TEST(DaemonFlagsTest, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(DaemonFlagsTest, HelpNamesAllSettings) {
-  std::vector<SettingDef> defs = {{.name = "httpPort", .env = {"HTTP_PORT", "PORT"}, .type = SettingType::kInt,
-                                   .default_value = "5770", .help = "Port of the HTTP server"}};
+  std::vector<SettingDef> defs = {{.name = "httpPort",
+                                   .env = {"HTTP_PORT", "PORT"},
+                                   .type = SettingType::kInt,
+                                   .default_value = "5770",
+                                   .help = "Port of the HTTP server"}};
   std::string help = DaemonHelp("usage: daemon\n", defs);
   for (const char* word : {"usage: daemon", "HTTP_PORT, PORT", "httpPort", "5770", "Port of the HTTP server"}) {
     EXPECT_THAT(help, HasSubstr(word));

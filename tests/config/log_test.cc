@@ -32,8 +32,9 @@ TEST(LogTest, HostileTextStaysOnItsLine) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   std::string json = FormatLogLine(LogFormat::kJson, 0, LogLevel::kInfo, hostile, {{"x", hostile}});
-  EXPECT_EQ(json, "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"info\",\"message\":"
-                  "\"a\\n\\\\x1b[31m\\\"\\\\\\\\xff\\t\\\\x00\",\"x\":\"a\\n\\\\x1b[31m\\\"\\\\\\\\xff\\t\\\\x00\"}\n");
+  EXPECT_EQ(json,
+            "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"info\",\"message\":"
+            "\"a\\n\\\\x1b[31m\\\"\\\\\\\\xff\\t\\\\x00\",\"x\":\"a\\n\\\\x1b[31m\\\"\\\\\\\\xff\\t\\\\x00\"}\n");
 }
 
 TEST(LogTest, LinesAreCut) {

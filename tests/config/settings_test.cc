@@ -15,19 +15,41 @@ using testing::Not;
 
 std::vector<SettingDef> Defs() {
   return {
-      {.name = "httpPort", .env = {"HTTP_PORT"}, .type = SettingType::kInt, .default_value = "5770", .min = 0,
-       .max = 65535, .help = "Port of the HTTP server"},
-      {.name = "connectionMode", .env = {"CONNECTION_MODE", "RUNNER_MODE"}, .type = SettingType::kEnum,
-       .default_value = "grpc", .choices = {"grpc", "poll", "reverse"}, .help = "How it connects"},
+      {.name = "httpPort",
+       .env = {"HTTP_PORT"},
+       .type = SettingType::kInt,
+       .default_value = "5770",
+       .min = 0,
+       .max = 65535,
+       .help = "Port of the HTTP server"},
+      {.name = "connectionMode",
+       .env = {"CONNECTION_MODE", "RUNNER_MODE"},
+       .type = SettingType::kEnum,
+       .default_value = "grpc",
+       .choices = {"grpc", "poll", "reverse"},
+       .help = "How it connects"},
       {.name = "apiToken", .env = {"API_TOKEN"}, .type = SettingType::kSecret, .help = "Token"},
-      {.name = "perfEnabled", .env = {"PERF_ENABLED"}, .type = SettingType::kBool, .default_value = "true",
+      {.name = "perfEnabled",
+       .env = {"PERF_ENABLED"},
+       .type = SettingType::kBool,
+       .default_value = "true",
        .help = "Load tests"},
-      {.name = "drainTimeout", .env = {"DRAIN_TIMEOUT"}, .type = SettingType::kDuration, .default_value = "5m",
-       .min = 0, .help = "How long to drain"},
+      {.name = "drainTimeout",
+       .env = {"DRAIN_TIMEOUT"},
+       .type = SettingType::kDuration,
+       .default_value = "5m",
+       .min = 0,
+       .help = "How long to drain"},
       {.name = "labels", .env = {"LABELS"}, .type = SettingType::kList, .help = "Labels"},
-      {.name = "coordinatorAddr", .env = {"COORDINATOR_ADDR"}, .type = SettingType::kAddressList,
-       .default_port = 5773, .help = "Coordinators"},
-      {.name = "dataDir", .env = {"DATA_DIR"}, .type = SettingType::kString, .default_value = "./mockarty-data",
+      {.name = "coordinatorAddr",
+       .env = {"COORDINATOR_ADDR"},
+       .type = SettingType::kAddressList,
+       .default_port = 5773,
+       .help = "Coordinators"},
+      {.name = "dataDir",
+       .env = {"DATA_DIR"},
+       .type = SettingType::kString,
+       .default_value = "./mockarty-data",
        .help = "Data folder"},
   };
 }
@@ -96,7 +118,8 @@ TEST_F(SettingsTest, AddressesTakeTheDefaultPort) {
 }
 
 TEST_F(SettingsTest, BadAddressesAreRefused) {
-  for (const char* text : {"a:", "a:0", "a:65536", "a:b", ":5", "::1", "[::1", "[::1]x", "a b:1", "http://a:1", "a:-1"}) {
+  for (const char* text :
+       {"a:", "a:0", "a:65536", "a:b", ":5", "::1", "[::1", "[::1]x", "a b:1", "http://a:1", "a:-1"}) {
     EXPECT_FALSE(ParseHostPort(text, 0).ok()) << text;
   }
   EXPECT_FALSE(ParseHostPort("a", 0).ok());
@@ -126,8 +149,11 @@ TEST_F(SettingsTest, FilesThatAreNoSettingsAreRefused) {
 }
 
 TEST_F(SettingsTest, WhatIsRequiredMustBeThere) {
-  std::vector<SettingDef> defs = {{.name = "apiToken", .env = {"API_TOKEN"}, .type = SettingType::kSecret,
-                                   .required = true, .help = "the runner's token"}};
+  std::vector<SettingDef> defs = {{.name = "apiToken",
+                                   .env = {"API_TOKEN"},
+                                   .type = SettingType::kSecret,
+                                   .required = true,
+                                   .help = "the runner's token"}};
   EXPECT_THAT(std::string(Settings::Load(defs, "", {}).status().message()), HasSubstr("API_TOKEN is not set"));
   EXPECT_TRUE(Settings::Load(defs, "", {{"API_TOKEN", "mki_x"}}).ok());
 }

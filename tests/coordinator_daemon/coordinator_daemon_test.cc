@@ -1,6 +1,4 @@
 // A whole coordinator on a store in memory: its ports, a run that it carries out itself, its end.
-#include "coordinator/daemon.h"
-
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "coordinator/core_loop.h"
+#include "coordinator/daemon.h"
 #include "mockarty/v1/control.grpc.pb.h"
 #include "tests/coordinator/memory_store.h"
 
@@ -86,7 +85,8 @@ class CoordinatorDaemonTest : public ::testing::Test {
 TEST_F(CoordinatorDaemonTest, ShowsHealthMetricsAndAPage) {
   std::string health = Get("/health");
   EXPECT_THAT(health, StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(health, HasSubstr("{\"status\":\"pass\",\"releaseId\":\"1.2.3\",\"checks\":{\"core\":[{\"status\":\"pass\""));
+  EXPECT_THAT(health,
+              HasSubstr("{\"status\":\"pass\",\"releaseId\":\"1.2.3\",\"checks\":{\"core\":[{\"status\":\"pass\""));
   EXPECT_THAT(Get("/health/live"), HasSubstr("pass"));
   EXPECT_THAT(Get("/health/ready"), HasSubstr("pass"));
   EXPECT_THAT(Get("/metrics"), HasSubstr("mockarty_coordinator_windows_total{result=\"duplicate\"} 0"));

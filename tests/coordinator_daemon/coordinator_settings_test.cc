@@ -45,9 +45,8 @@ TEST(CoordinatorSettingsTest, CertificatesAreReadAndMustBePem) {
   ASSERT_NE(file, nullptr);
   fputs("no certificate", file);
   fclose(file);
-  Environment environment = {{"RUNNER_GRPC_TLS_ENABLED", "true"},
-                             {"RUNNER_GRPC_TLS_CERT_FILE", path},
-                             {"RUNNER_GRPC_TLS_KEY_FILE", path}};
+  Environment environment = {
+      {"RUNNER_GRPC_TLS_ENABLED", "true"}, {"RUNNER_GRPC_TLS_CERT_FILE", path}, {"RUNNER_GRPC_TLS_KEY_FILE", path}};
   EXPECT_THAT(ErrorOf(environment), HasSubstr("PEM"));
   unlink(path.c_str());
   EXPECT_EQ(Read(environment).status().code(), absl::StatusCode::kNotFound);

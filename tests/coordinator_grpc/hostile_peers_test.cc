@@ -132,9 +132,9 @@ TEST_F(HostilePeersTest, BytesThatAreNoHttp2AreClosed) {
   TestRunner good(NewChannel(), "mki_good");
   ASSERT_TRUE(good.SayHello("good"));
   std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  for (const std::string& bytes :
-       {std::string("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), std::string(100'000, '\xff'),
-        preface + std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00", 9) + std::string("\xff\xff\xff\x00\x00\x00\x00\x00\x01", 9)}) {
+  for (const std::string& bytes : {std::string("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), std::string(100'000, '\xff'),
+                                   preface + std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00", 9) +
+                                       std::string("\xff\xff\xff\x00\x00\x00\x00\x00\x01", 9)}) {
     int fd = Connect();
     send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
@@ -165,6 +165,25 @@ TEST_F(HostilePeersTest, GarbageInAMessageEndsTheCall) {
   ExpectGoodSession(good);
   std::lock_guard lock(core_.mutex);
   EXPECT_EQ(core_.connected.size(), 1u);
+}
+
+TEST_F(HostilePeersTest, PeersThatDoNotAnswerPingsAreClosed) {
+  GrpcServerOptions options;
+  options.keepalive_time = 100 * kNanosPerMilli;
+  options.keepalive_timeout = 100 * kNanosPerMilli;
+  Start(options);
+  int fd = Connect();
+  // HTTP/2's preface and empty settings; from here on the peer is as silent as one whose machine is gone.
+  std::string opening = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00", 9);
+  ASSERT_EQ(send(fd, opening.data(), opening.size(), MSG_NOSIGNAL), static_cast<ssize_t>(opening.size()));
+  timeval patience = {.tv_sec = 60, .tv_usec = 0};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  char chunk[4096];
+  ssize_t received = 0;
+  while ((received = recv(fd, chunk, sizeof(chunk), 0)) > 0) {
+  }
+  EXPECT_EQ(received, 0);  // closed, and not the end of our patience
+  close(fd);
 }
 
 TEST_F(HostilePeersTest, ConnectionsThatSayNothingHoldNobodyUp) {

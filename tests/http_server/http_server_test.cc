@@ -84,11 +84,11 @@ class HttpServerTest : public testing::Test {
                         return WebResponse{.content_type = std::string(request.Header("content-type")),
                                            .body = request.query + "|" + request.body};
                       }});
-    routes.push_back({"GET", "/files/", true, [](const WebRequest& r) { return WebResponse{.body = "files " + r.path}; }});
+    routes.push_back(
+        {"GET", "/files/", true, [](const WebRequest& r) { return WebResponse{.body = "files " + r.path}; }});
     routes.push_back({"GET", "/files/deep/", true, [](const WebRequest&) { return WebResponse{.body = "deep"}; }});
-    routes.push_back({"GET", "/throws", false, [](const WebRequest&) -> WebResponse {
-                        throw std::runtime_error("secret of the handler");
-                      }});
+    routes.push_back({"GET", "/throws", false,
+                      [](const WebRequest&) -> WebResponse { throw std::runtime_error("secret of the handler"); }});
     routes.push_back({"GET", "/split", false, [](const WebRequest&) {
                         return WebResponse{.headers = {{"X-Bad", "a\r\nSet-Cookie: b"}, {"X-Good", "c"}}};
                       }});
