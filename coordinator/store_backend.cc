@@ -20,10 +20,7 @@ namespace {
 constexpr int kBadInput = 104;
 
 absl::StatusOr<std::unique_ptr<Store>> Open(const CoordinatorSettings& settings) {
-  if (settings.postgres) {
-    return absl::UnimplementedError("DB_USE: pg is not supported by this version; expected sqlite");
-  }
-  return OpenSqliteStore(settings.dsn);
+  return settings.postgres ? OpenPostgresStore(settings.dsn) : OpenSqliteStore(settings.dsn);
 }
 
 // Looks each second which tokens are not good any more: another process may have revoked them.

@@ -21,7 +21,7 @@ enum class AssignmentState {
   kCompleted,
   kFailed,
   kCrashed,
-  kReplaced,  // lost for good: its part was given away
+  kReplaced,   // lost for good: its part was given away
   kWithdrawn,  // never began
 };
 
@@ -31,13 +31,13 @@ struct Assignment {
   v1::StoredAssignment stored;  // `state` in it is written by Save()
   AssignmentState state = AssignmentState::kOffered;
   uint64_t epoch = 0;
-  Nanos deadline = 0;     // of the answer, then of being ready
-  Nanos last_heard = 0;   // on this assignment
+  Nanos deadline = 0;    // of the answer, then of being ready
+  Nanos last_heard = 0;  // on this assignment
   bool holds_slot = false;
   bool start_sent = false;
   bool stop_sent = false;
   bool stop_now_sent = false;
-  bool ended = false;     // its Finished came; complete once all windows up to last_seq are there
+  bool ended = false;  // its Finished came; complete once all windows up to last_seq are there
   AssignmentState end_state = AssignmentState::kCompleted;
   bool loss_handled = false;  // the policy was applied
   SeqRanges in_store;

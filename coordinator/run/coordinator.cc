@@ -118,8 +118,7 @@ class Coordinator::Impl final : public RunHost {
     }
   }
 
-  void Submit(v1::SubmitRequest request, const Caller& caller,
-              std::function<void(absl::StatusOr<std::string>)> done) {
+  void Submit(v1::SubmitRequest request, const Caller& caller, std::function<void(absl::StatusOr<std::string>)> done) {
     if (request.namespace_().empty()) {
       request.set_namespace_(caller.name_space.empty() ? "default" : caller.name_space);
     }
@@ -218,8 +217,8 @@ class Coordinator::Impl final : public RunHost {
   void GetRun(const std::string& run_id, const Caller& caller,
               std::function<void(absl::StatusOr<v1::GetRunResponse>)> done) {
     auto response = std::make_shared<v1::GetRunResponse>();
-    InStore([run_id, name_space = caller.name_space, response](
-                Store& store) { return QueryRun(store, run_id, name_space, *response); },
+    InStore([run_id, name_space = caller.name_space,
+             response](Store& store) { return QueryRun(store, run_id, name_space, *response); },
             [response, done = std::move(done)](const absl::Status& status) {
               status.ok() ? done(*response) : done(status);
             });
@@ -262,7 +261,7 @@ class Coordinator::Impl final : public RunHost {
     for (auto& [session, runner] : fleet_.sessions()) {
       runner.link->Close(absl::UnavailableError("the coordinator shuts down"));
     }
-      InStore([node = options_.node_id](Store& store) { return store.ReleaseLeases(node); }, [](const absl::Status&) {});
+    InStore([node = options_.node_id](Store& store) { return store.ReleaseLeases(node); }, [](const absl::Status&) {});
     runs_.clear();
   }
 
@@ -297,9 +296,9 @@ class Coordinator::Impl final : public RunHost {
 
   void OnHello(Runner& runner, const v1::Hello& hello) {
     if (hello.protocol().major() != kProtocolMajor) {
-      return Cut(runner, absl::FailedPreconditionError(Concat(
-                             "the runner speaks protocol ", hello.protocol().major(), ".", hello.protocol().minor(),
-                             ", this coordinator ", kProtocolMajor, ".", kProtocolMinor)));
+      return Cut(runner, absl::FailedPreconditionError(Concat("the runner speaks protocol ", hello.protocol().major(),
+                                                              ".", hello.protocol().minor(), ", this coordinator ",
+                                                              kProtocolMajor, ".", kProtocolMinor)));
     }
     if (hello.instance_id().empty() || hello.instance_id().size() > 128 || hello.name().size() > 256 ||
         hello.held_size() > 10'000 || hello.labels_size() > 100 || hello.capabilities_size() > 100) {
@@ -308,9 +307,9 @@ class Coordinator::Impl final : public RunHost {
                              "labels"));
     }
     if (!hello.shared() && !runner.token_namespace.empty() && hello.namespace_() != runner.token_namespace) {
-      return Cut(runner, absl::PermissionDeniedError(Concat("NAMESPACE: the token is of ",
-                                                            Quoted(runner.token_namespace), ", the runner says ",
-                                                            Quoted(hello.namespace_(), 80))));
+      return Cut(runner,
+                 absl::PermissionDeniedError(Concat("NAMESPACE: the token is of ", Quoted(runner.token_namespace),
+                                                    ", the runner says ", Quoted(hello.namespace_(), 80))));
     }
     const SessionId session = runner.session;
     const SessionId replaced = fleet_.Greet(runner, hello);
@@ -326,18 +325,21 @@ class Coordinator::Impl final : public RunHost {
     welcome->set_coordinator_id(options_.node_id);
     welcome->set_heartbeat_timeout_ms(static_cast<uint32_t>(options_.heartbeat_timeout / kNanosPerMilli));
     welcome->set_heartbeat_interval_ms(static_cast<uint32_t>(
-        std::clamp<Nanos>(options_.heartbeat_timeout / 4, 200 * kNanosPerMilli, 5 * kNanosPerSecond) /
-        kNanosPerMilli));
+        std::clamp<Nanos>(options_.heartbeat_timeout / 4, 200 * kNanosPerMilli, 5 * kNanosPerSecond) / kNanosPerMilli));
     fresh.link->Send(std::move(message));
     SendProbe(fresh);
     if (!fresh.local) {
       Log(LogLevel::kInfo, "runner connected",
-          {{"runner", fresh.Name()}, {"instance", fresh.instance()}, {"slots", hello.slots()}, {"version", hello.version()}});
+          {{"runner", fresh.Name()},
+           {"instance", fresh.instance()},
+           {"slots", hello.slots()},
+           {"version", hello.version()}});
     }
     for (const v1::HeldAssignment& held : hello.held()) {
       OnHeld(session, held);
     }
     for (const auto& [id, run] : runs_) {
+      run->OnConnected(*fleet_.Find(session));
       run->OnRunnersChanged();
     }
   }
@@ -401,8 +403,7 @@ class Coordinator::Impl final : public RunHost {
     message.mutable_time_probe()->set_number(runner.next_probe++);
     message.mutable_time_probe()->set_sent_ns(Now());
     runner.link->Send(std::move(message));
-    next_probe_[runner.session] =
-        Now() + (runner.next_probe <= 8 ? kFirstProbes : kProbeInterval);
+    next_probe_[runner.session] = Now() + (runner.next_probe <= 8 ? kFirstProbes : kProbeInterval);
   }
 
   void TickSessions(Nanos now) {
@@ -578,8 +579,7 @@ absl::Status Coordinator::StopRun(const std::string& run_id, bool now, const Cal
   return impl_->StopRun(run_id, now, caller);
 }
 WatchId Coordinator::Watch(const std::string& run_id, uint64_t after, const Caller& caller,
-                           std::function<void(const v1::RunEvent&)> on_event,
-                           std::function<void(absl::Status)> done) {
+                           std::function<void(const v1::RunEvent&)> on_event, std::function<void(absl::Status)> done) {
   return impl_->Watch(run_id, after, caller, std::move(on_event), std::move(done));
 }
 void Coordinator::Unwatch(WatchId watch) { impl_->Unwatch(watch); }

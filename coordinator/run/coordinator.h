@@ -1,5 +1,5 @@
-// The logic of a coordinator: fleet, runs, merge, verdicts. No sockets, no threads, no clock of its own; gRPC, the local
-// runner and tests drive it.
+// The logic of a coordinator: fleet, runs, merge, verdicts. No sockets, no threads, no clock of its own; gRPC, the
+// local runner and tests drive it.
 //
 // Threads: every method on one thread, the core's (CoreLoop in core_loop.h, or a test's). Callbacks and sends come on
 // that thread, from within these methods; they must not call back into the coordinator.

@@ -44,7 +44,10 @@ const char* AssignmentStateName(AssignmentState state) {
 }
 
 Run::Run(RunHost* host, v1::StoredRun record, Owner owner)
-    : host_(*host), record_(std::move(record)), owner_(std::move(owner)), events_(record_.run_id(), owner_.epoch << 32) {
+    : host_(*host),
+      record_(std::move(record)),
+      owner_(std::move(owner)),
+      events_(record_.run_id(), owner_.epoch << 32) {
   record_.set_epoch(owner_.epoch);
 }
 
@@ -104,8 +107,7 @@ void Run::OnInspected(const v1::TaskInspection& inspection) {
   }
   absl::StatusOr<TestPlan> plan = FromProto(inspection.plan());
   absl::StatusOr<std::unique_ptr<RunMeasurements>> measured =
-      plan.ok() ? RunMeasurements::Create(*plan)
-                : absl::StatusOr<std::unique_ptr<RunMeasurements>>(plan.status());
+      plan.ok() ? RunMeasurements::Create(*plan) : absl::StatusOr<std::unique_ptr<RunMeasurements>>(plan.status());
   if (!measured.ok()) {
     return Fail(v1::FAILURE_KIND_BAD_INPUT, std::string(ToStd(measured.status().message())));
   }
@@ -392,8 +394,7 @@ void Run::StartIfReady() {
   for (auto& [number, assignment] : assignments_) {
     assignment.stored.set_started(true);
   }
-  host_.InStore([hash = record_.archive_hash(), data = archive_](
-                    Store& store) { return store.PutArchive(hash, data); },
+  host_.InStore([hash = record_.archive_hash(), data = archive_](Store& store) { return store.PutArchive(hash, data); },
                 [](const absl::Status&) {});
   StoreRecord([this](const absl::Status& status) {
     if (stage_ != Stage::kStarting) {

@@ -5,8 +5,8 @@
 // inspecting: the script is converted and checked in a process of its own. waiting: for runners with free slots.
 // placing: offers, leases, preparation; a runner that fails here is replaced, since nothing ran yet. starting: that the
 // run begins is stored first, so that it never begins twice. running: windows are merged, judged, journaled, and
-// acknowledged once they are in the store. finishing: the report is stored. A run that is taken over from another owner,
-// or from before a restart, goes on in running.
+// acknowledged once they are in the store. finishing: the report is stored. A run that is taken over from another
+// owner, or from before a restart, goes on in running.
 //
 // Belongs to the core's thread. Held by shared_ptr: answers of the store and of the inspector may come late.
 #ifndef COORDINATOR_RUN_RUN_H_
@@ -43,6 +43,8 @@ class Run : public std::enable_shared_from_this<Run> {
   void OnMessage(Runner& runner, const v1::RunnerMessage& message);
   // A runner said that it holds an assignment of this run.
   void OnHeld(Runner& runner, const v1::HeldAssignment& held);
+  // A runner connected, anew perhaps: parts of this run that it should have and did not say to hold are gone.
+  void OnConnected(const Runner& runner);
   void OnRunnersChanged();
   void Stop(bool now);
   void Tick(Nanos now);
@@ -126,7 +128,7 @@ class Run : public std::enable_shared_from_this<Run> {
   std::map<std::string, Nanos> excluded_;  // runners that failed to begin, until when
   uint64_t epochs_ = 0;
   uint32_t attempts_ = 0;
-  uint32_t numbers_ = 0;  // of assignments given so far
+  uint32_t numbers_ = 0;     // of assignments given so far
   std::string waiting_for_;  // said already
   Nanos waiting_since_ = 0;
 
@@ -134,7 +136,7 @@ class Run : public std::enable_shared_from_this<Run> {
   Nanos start_ = 0;  // of the load, our clock
   Nanos next_second_ = 0;
   Nanos next_snapshot_ = 0;
-  Nanos stop_deadline_ = 0;  // 0: no stop is under way
+  Nanos stop_deadline_ = 0;   // 0: no stop is under way
   Nanos others_done_at_ = 0;  // since when only lost runners are missing; 0: not yet
   std::vector<WindowRecord> journal_;
   uint64_t journaled_ = 0;  // windows since the last snapshot

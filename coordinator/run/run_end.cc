@@ -14,8 +14,8 @@ namespace {
 constexpr double kMillisPerNano = 1e-6;
 
 bool IsGap(AssignmentState state) {
-  return state == AssignmentState::kLost || state == AssignmentState::kReplaced ||
-         state == AssignmentState::kCrashed || state == AssignmentState::kFailed;
+  return state == AssignmentState::kLost || state == AssignmentState::kReplaced || state == AssignmentState::kCrashed ||
+         state == AssignmentState::kFailed;
 }
 
 }  // namespace
@@ -53,7 +53,8 @@ DistributedReport Run::MakeDistributed() const {
     if (IsGap(assignment.state)) {
       report.partial = true;
       runner.lost_from_ms = stored.has_lost_from_ms() ? stored.lost_from_ms() : 0;
-      runner.lost_until_ms = std::max(*runner.lost_from_ms, stored.has_lost_until_ms() ? stored.lost_until_ms() : end_ms);
+      runner.lost_until_ms =
+          std::max(*runner.lost_from_ms, stored.has_lost_until_ms() ? stored.lost_until_ms() : end_ms);
     } else {
       runner.failure.clear();
     }
@@ -126,8 +127,8 @@ void Run::StoreEnd(std::optional<RunReport> report) {
   for (auto& [number, assignment] : assignments_) {
     ReleaseSlot(assignment);
   }
-  host_.InStore([record = MakeRecord(), report_data = pending_report_, owner = owner_](
-                    Store& store) { return store.FinishRun(record, report_data, owner); },
+  host_.InStore([record = MakeRecord(), report_data = pending_report_,
+                 owner = owner_](Store& store) { return store.FinishRun(record, report_data, owner); },
                 [self = weak_from_this()](const absl::Status& status) {
                   const auto run = self.lock();
                   if (run == nullptr) {

@@ -109,10 +109,10 @@ void Run::Recover() {
             assignment.in_store.Add(first, last);
           }
           const std::string& state = stored.state();
-          assignment.state = state == "completed" ? AssignmentState::kCompleted
-                             : state == "failed"  ? AssignmentState::kFailed
-                             : state == "crashed" ? AssignmentState::kCrashed
-                             : state == "withdrawn" ? AssignmentState::kWithdrawn
+          assignment.state = state == "completed"                          ? AssignmentState::kCompleted
+                             : state == "failed"                           ? AssignmentState::kFailed
+                             : state == "crashed"                          ? AssignmentState::kCrashed
+                             : state == "withdrawn"                        ? AssignmentState::kWithdrawn
                              : stored.replaces() != 0 && !stored.started() ? AssignmentState::kWithdrawn
                                                                            : AssignmentState::kRunning;
           assignment.start_sent = false;
@@ -158,6 +158,29 @@ void Run::OnHeld(Runner& runner, const v1::HeldAssignment& held) {
     return;
   }
   Resume(runner, *assignment);
+}
+
+void Run::OnConnected(const Runner& runner) {
+  std::set<uint32_t> held;
+  for (const v1::HeldAssignment& one : runner.hello.held()) {
+    if (one.id().run_id() == id()) {
+      held.insert(one.id().number());
+    }
+  }
+  std::vector<uint32_t> gone;
+  for (const auto& [number, assignment] : assignments_) {
+    if (assignment.stored.instance_id() == runner.instance() && !assignment.Over() && !held.contains(number)) {
+      gone.push_back(number);
+    }
+  }
+  for (const uint32_t number : gone) {
+    Assignment& assignment = *Find(number);
+    if (stage_ == Stage::kRunning && assignment.start_sent) {
+      OnLoss(assignment, AssignmentState::kFailed, "the runner does not hold its part any more");
+    } else if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
+      PlaceElsewhere(assignment, Concat(runner.Name(), " connected anew and does not hold its part any more"));
+    }
+  }
 }
 
 void Run::Resume(Runner& runner, Assignment& assignment) {
@@ -226,8 +249,7 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
     }
   } else {
     ++host_.Figures().windows_refused;
-    Log(LogLevel::kWarn, "window refused",
-        {{"run", id()}, {"assignment", assignment.number()}, {"why", added}});
+    Log(LogLevel::kWarn, "window refused", {{"run", id()}, {"assignment", assignment.number()}, {"why", added}});
   }
   if (message.has_health()) {
     const v1::TaskHealth& health = message.health();
@@ -252,8 +274,8 @@ void Run::OnFinished(Assignment& assignment, const v1::Finished& finished) {
   if (!assignment.Began()) {
     // It ended before the load: its worker process died while it prepared.
     if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
-      PlaceElsewhere(assignment, Concat(assignment.stored.runner(), " failed before the load: ",
-                                        Quoted(finished.failure(), 300)));
+      PlaceElsewhere(assignment,
+                     Concat(assignment.stored.runner(), " failed before the load: ", Quoted(finished.failure(), 300)));
     }
     return;
   }
@@ -362,15 +384,16 @@ void Run::SaveSnapshot(Nanos now) {
   v1::StoredSnapshot snapshot;
   measured_->Save(&snapshot);
   journaled_ = 0;
-  host_.InStore([run_id = id(), data = snapshot.SerializeAsString(), owner = owner_](
-                    Store& store) { return store.PutSnapshot(run_id, data, owner); },
-                [self = weak_from_this()](const absl::Status& status) {
-                  const auto run = self.lock();
-                  if (run != nullptr && !status.ok()) {
-                    Log(LogLevel::kWarn, "snapshot not stored; the journal keeps all",
-                        {{"run", run->id()}, {"why", status}});
-                  }
-                });
+  host_.InStore(
+      [run_id = id(), data = snapshot.SerializeAsString(), owner = owner_](Store& store) {
+        return store.PutSnapshot(run_id, data, owner);
+      },
+      [self = weak_from_this()](const absl::Status& status) {
+        const auto run = self.lock();
+        if (run != nullptr && !status.ok()) {
+          Log(LogLevel::kWarn, "snapshot not stored; the journal keeps all", {{"run", run->id()}, {"why", status}});
+        }
+      });
 }
 
 void Run::TickRunning(Nanos now) {
@@ -438,8 +461,8 @@ void Run::OnLoss(Assignment& assignment, AssignmentState state, const std::strin
   ReleaseSlot(assignment);
   Log(LogLevel::kWarn, "runner lost",
       {{"run", id()}, {"runner", assignment.stored.runner()}, {"assignment", assignment.number()}, {"why", why}});
-  Say(Concat(assignment.stored.runner(), " is lost: ", why, "; nothing is known of it from ",
-             last_end / kNanosPerMilli, " ms on"));
+  Say(Concat(assignment.stored.runner(), " is lost: ", why, "; nothing is known of it from ", last_end / kNanosPerMilli,
+             " ms on"));
   if (stop_deadline_ != 0) {
     return;
   }
