@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -51,12 +52,16 @@ class SqliteStore final : public Store {
   absl::Status Open(const std::string& path) {
     path_ = path;
     if (path != ":memory:") {
-      // Tokens' hashes and scripts are nobody else's business.
-      const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-      if (fd < 0) {
+      // Tokens' hashes and scripts are nobody else's business. Only where there is no file yet: closing a descriptor of
+      // one that this process has open already would drop SQLite's locks on it (POSIX locks belong to the process),
+      // and the next process to close the store would take the log away under this one.
+      const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+      if (fd < 0 && errno != EEXIST) {
         return absl::UnavailableError(Concat("store ", Quoted(path, 400), ": ", strerror(errno)));
       }
-      close(fd);
+      if (fd >= 0) {
+        close(fd);
+      }
     }
     if (sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) != SQLITE_OK) {
       return Error();
