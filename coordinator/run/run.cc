@@ -13,6 +13,7 @@ namespace mockarty {
 namespace {
 
 constexpr uint32_t kMaxAttempts = 5;
+constexpr Nanos kReadySlack = kNanosPerSecond;
 constexpr Nanos kExclusion = 30 * kNanosPerSecond;
 constexpr size_t kChunkBytes = size_t{256} << 10;
 
@@ -298,6 +299,10 @@ void Run::OnReady(Assignment& assignment, const v1::Ready& ready) {
     if (ready.failed_in_script()) {
       return Fail(v1::FAILURE_KIND_INIT_THREW, ready.failure());
     }
+    // The runner counts the same time as this side, and either may be the first to say so.
+    if (assignment.stored.replaces() == 0 && host_.Now() + kReadySlack >= assignment.deadline) {
+      return FailNotReady(assignment);
+    }
     return PlaceElsewhere(assignment,
                           Concat(assignment.stored.runner(), " could not prepare: ", Quoted(ready.failure(), 400)));
   }
@@ -373,13 +378,17 @@ void Run::TickPlacing(Nanos now) {
       PlaceElsewhere(assignment, Concat(name, " did not answer the offer within ",
                                         host_.Options().offer_timeout / kNanosPerSecond, " s"));
     } else if (assignment.state == AssignmentState::kPreparing && now >= assignment.deadline) {
-      Fail(v1::FAILURE_KIND_NO_RUNNER, Concat(name, " accepted the run and was not ready within ",
-                                              host_.Options().ready_timeout / kNanosPerSecond, " s"));
+      FailNotReady(assignment);
     }
     if (stage_ != Stage::kPlacing) {
       return;
     }
   }
+}
+
+void Run::FailNotReady(const Assignment& assignment) {
+  Fail(v1::FAILURE_KIND_NO_RUNNER, Concat(assignment.stored.runner(), " accepted the run and was not ready within ",
+                                          host_.Options().ready_timeout / kNanosPerSecond, " s"));
 }
 
 void Run::StartIfReady() {

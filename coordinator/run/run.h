@@ -75,6 +75,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void SendArchive(Runner& runner, const v1::ArchiveRequest& request);
   void PlaceElsewhere(Assignment& assignment, const std::string& why);
   void WithdrawAll(const std::string& why);
+  void FailNotReady(const Assignment& assignment);
   void StartIfReady();
   void SendStart(Assignment& assignment);
   void TickPlacing(Nanos now);
