@@ -436,11 +436,14 @@ void Run::StartIfReady() {
 void Run::SendStart(Assignment& assignment) {
   const Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id());
   assignment.state = AssignmentState::kRunning;
-  assignment.start_sent = true;
-  if (runner == nullptr) {
-    return;  // sent again when it comes back
+  // Without its clock there is no instant to name; TickRunning() comes back to it.
+  assignment.start_sent = runner != nullptr && runner->clock.Known();
+  if (!assignment.start_sent) {
+    return;
   }
-  assignment.stored.set_clock_uncertainty_ms(static_cast<double>(runner->clock.Uncertainty()) * 1e-6);
+  if (assignment.stored.clock_uncertainty_ms() == 0) {
+    assignment.stored.set_clock_uncertainty_ms(static_cast<double>(runner->clock.Uncertainty()) * 1e-6);
+  }
   v1::CoordinatorMessage message;
   FillId(assignment, message.mutable_start()->mutable_id());
   message.mutable_start()->set_start_at_ns(start_ + runner->clock.Offset());

@@ -49,8 +49,8 @@ absl::Status RefuseLaterOnes(const Settings& settings) {
     return absl::InvalidArgumentError(
         "HTTPS_ENABLED: \"true\" is not supported by this version: expected false, and a proxy in front for HTTPS");
   }
-  if (settings.Bool("clusterMode")) {
-    return absl::InvalidArgumentError("CLUSTER_MODE: \"true\" is not supported by this version: expected false");
+  if (settings.Bool("clusterMode") && settings.Text("dbUse") != "pg") {
+    return absl::InvalidArgumentError("CLUSTER_MODE: \"true\" needs a store that coordinators share: expected DB_USE=pg");
   }
   return absl::OkStatus();
 }
@@ -138,7 +138,7 @@ std::vector<SettingDef> StoreDefs() {
        .env = {"CLUSTER_MODE"},
        .type = SettingType::kBool,
        .default_value = "false",
-       .help = "Not supported by this version"},
+       .help = "Several coordinators on one PostgreSQL (they may be even when this is false)"},
       {.name = "nodeId",
        .env = {"NODE_ID"},
        .help = "Name of this coordinator among those on one store (default: made once, kept in the data folder)"},

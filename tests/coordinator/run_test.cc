@@ -81,6 +81,23 @@ TEST_F(RunTest, StartsAtOneInstantWhateverTheClocks) {
   EXPECT_GT(a->Current()->start_at, fleet.clock.Now());
 }
 
+TEST_F(RunTest, StartThatWasLostIsSentInTheRunnersOwnClock) {
+  a = fleet.AddRunner("a");
+  a->clock_ahead = 300 * kNanosPerSecond;
+  fleet.Disconnect(a);
+  fleet.Connect(a);
+  run_id = fleet.Submit([](v1::SubmitRequest& request) { request.set_runners(1); });
+  const Nanos start = a->Current()->start_at;
+  // As if Start had never arrived; a new coordinator does not know the clock yet.
+  a->Current()->start_at = 0;
+  a->Current()->starts = 0;
+  fleet.Restart();
+  fleet.Connect(a);
+  fleet.Pass(kNanosPerSecond);
+  ASSERT_GE(a->Current()->starts, 1);
+  EXPECT_NEAR(static_cast<double>(a->Current()->start_at), static_cast<double>(start), 2.0 * kNanosPerSecond);
+}
+
 TEST_F(RunTest, UnansweredOfferGoesToAnother) {
   a = fleet.AddRunner("a");
   a->answers = false;

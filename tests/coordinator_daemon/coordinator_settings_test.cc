@@ -32,7 +32,8 @@ TEST(CoordinatorSettingsTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_THAT(ErrorOf({{"DB_USE", "pg"}}), HasSubstr("DB_DSN"));
   EXPECT_THAT(ErrorOf({{"DB_USE", "mysql"}}), HasSubstr("sqlite or pg"));
   EXPECT_THAT(ErrorOf({{"HTTPS_ENABLED", "true"}}), HasSubstr("HTTPS_ENABLED"));
-  EXPECT_THAT(ErrorOf({{"CLUSTER_MODE", "1"}}), HasSubstr("not supported by this version"));
+  EXPECT_THAT(ErrorOf({{"CLUSTER_MODE", "1"}}), HasSubstr("expected DB_USE=pg"));
+  EXPECT_TRUE(Read({{"CLUSTER_MODE", "1"}, {"DB_USE", "pg"}, {"DB_DSN", "host=db"}}).ok());
   EXPECT_THAT(ErrorOf({{"RUNNER_GRPC_TLS_ENABLED", "true"}}), HasSubstr("RUNNER_GRPC_TLS_CERT_FILE"));
   EXPECT_THAT(ErrorOf({{"RUNNER_HEARTBEAT_TIMEOUT", "1s"}}), HasSubstr("2s"));
   EXPECT_THAT(ErrorOf({{"FIRST_ADMIN_TOKEN", "short"}}), HasSubstr("mk_"));

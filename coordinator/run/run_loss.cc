@@ -1,0 +1,137 @@
+// Runners that are not heard any more, and what becomes of their parts.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "common/base/concat.h"
+#include "common/log/log.h"
+#include "coordinator/run/run.h"
+
+namespace mockarty {
+namespace {
+
+constexpr double kMillisPerNano = 1e-6;
+
+}  // namespace
+
+void Run::OnConnected(const Runner& runner) {
+  std::set<uint32_t> held;
+  for (const v1::HeldAssignment& one : runner.hello.held()) {
+    if (one.id().run_id() == id()) {
+      held.insert(one.id().number());
+    }
+  }
+  std::vector<uint32_t> gone;
+  for (const auto& [number, assignment] : assignments_) {
+    if (assignment.stored.instance_id() == runner.instance() && !assignment.Over() && !held.contains(number)) {
+      gone.push_back(number);
+    }
+  }
+  for (const uint32_t number : gone) {
+    Assignment& assignment = *Find(number);
+    if (stage_ == Stage::kRunning && assignment.start_sent) {
+      OnLoss(assignment, AssignmentState::kFailed, "the runner does not hold its part any more");
+    } else if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
+      PlaceElsewhere(assignment, Concat(runner.Name(), " connected anew and does not hold its part any more"));
+    }
+  }
+}
+
+void Run::CheckRunner(Assignment& assignment, Nanos now) {
+  if (assignment.state == AssignmentState::kOffered || assignment.state == AssignmentState::kPreparing) {
+    if (now >= assignment.deadline) {
+      PlaceElsewhere(assignment, Concat(assignment.stored.runner(), " did not take over the part of a lost runner"));
+    }
+    return;
+  }
+  const Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id());
+  const Nanos heard = runner == nullptr ? assignment.last_heard : std::max(runner->last_heard, assignment.last_heard);
+  if (assignment.state == AssignmentState::kRunning && now - heard > HeartbeatTimeout()) {
+    OnLoss(assignment, AssignmentState::kLost, Concat("not heard for ", HeartbeatTimeout() / kNanosPerMilli, " ms"));
+  }
+}
+
+void Run::OnLoss(Assignment& assignment, AssignmentState state, const std::string& why) {
+  assignment.state = state;
+  assignment.stored.set_failure(why);
+  const Nanos last_end = measured_->Of(assignment.number()).last_end;
+  if (assignment.stored.replaces() == 0 || last_end > 0) {
+    assignment.stored.set_lost_from_ms(static_cast<double>(last_end) * kMillisPerNano);
+  }
+  if (assignment.loss_handled) {
+    return;
+  }
+  assignment.loss_handled = true;
+  ReleaseSlot(assignment);
+  Log(LogLevel::kWarn, "runner lost",
+      {{"run", id()}, {"runner", assignment.stored.runner()}, {"assignment", assignment.number()}, {"why", why}});
+  Say(Concat(assignment.stored.runner(), " is lost: ", why, "; nothing is known of it from ", last_end / kNanosPerMilli,
+             " ms on"));
+  if (stop_deadline_ != 0) {
+    return;
+  }
+  switch (record_.request().loss_policy()) {
+    case v1::LOSS_POLICY_FAIL:
+      record_.set_failure_kind(v1::FAILURE_KIND_RUNNER_LOST);
+      record_.set_failure(Concat("runner ", assignment.stored.runner(), " was lost: ", why));
+      StopRunners(true, "a runner was lost");
+      break;
+    case v1::LOSS_POLICY_REBALANCE:
+      if (!GiveAway(assignment)) {
+        Say(Concat("no runner is free to take over the part of ", assignment.stored.runner()));
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+// Its part goes to another runner, from here on.
+bool Run::GiveAway(Assignment& lost) {
+  PlannerRequest request = MakeRequest();
+  request.allow_local = false;
+  request.excluded.insert(lost.stored.instance_id());
+  const std::vector<PlannerRunner> candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
+  // A slot of a runner that carries a part already will do, but one without is better.
+  PlannerRequest others = request;
+  for (const auto& [number, assignment] : assignments_) {
+    others.excluded.insert(assignment.stored.instance_id());
+  }
+  const PlannerRunner* runner = FindReplacement(others, candidates);
+  runner = runner != nullptr ? runner : FindReplacement(request, candidates);
+  if (runner == nullptr) {
+    return false;
+  }
+  uint64_t iterations = lost.stored.iterations();
+  iterations -= std::min(iterations, measured_->Of(lost.number()).iterations);
+  if (lost.stored.iterations() > 0 && iterations == 0) {
+    return true;  // it had done all of its part
+  }
+  const uint32_t number = numbers_ = assignments_.rbegin()->first + 1;
+  Assignment& assignment = assignments_[number];
+  assignment.stored = lost.stored;
+  assignment.stored.set_number(number);
+  assignment.stored.set_instance_id(runner->instance);
+  assignment.stored.set_runner(runner->name);
+  assignment.stored.set_iterations(iterations);
+  assignment.stored.set_replaces(lost.number());
+  assignment.stored.set_started(true);
+  assignment.stored.clear_failure();
+  assignment.stored.clear_lost_from_ms();
+  assignment.stored.clear_lost_until_ms();
+  assignment.stored.clear_last_seq();
+  assignment.stored.clear_cpu_max();
+  assignment.stored.clear_cpu_sum();
+  assignment.stored.clear_cpu_samples();
+  assignment.stored.clear_loop_lag_max_ms();
+  if (lost.state == AssignmentState::kLost) {
+    lost.state = AssignmentState::kReplaced;
+  }
+  lost.stored.set_lost_until_ms(static_cast<double>(host_.Now() - start_) * kMillisPerNano);
+  Say(Concat(runner->name, " takes over the part of ", lost.stored.runner()));
+  SendOffer(assignment);
+  StoreRecord([](const absl::Status&) {});
+  return true;
+}
+
+}  // namespace mockarty
