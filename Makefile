@@ -18,8 +18,8 @@ build: ## build the dev preset into build/dev
 release: ## build the release preset into build/release
 	@scripts/build release
 
-run: setup ## set up, build, and run one load test against a demo server
-	@scripts/build release mockarty-cli mockarty-target
+run: setup ## set up, build, and run one test on a fleet of two runners
+	@scripts/build release mockarty-cli mockarty-target mockarty-coordinator mockarty-runner
 	@scripts/demo
 
 test: setup ## set up, build, and run all tests
