@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import fleet_rows
 import rows
 import table
 from processes import BenchError
@@ -23,7 +24,7 @@ from servers import Nginx
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WANTED_FILES = 65_536
-PARTS = ("throughput", "memory", "start-up", "samples")
+PARTS = ("throughput", "memory", "start-up", "samples", "fleet")
 
 
 class Setup:
@@ -38,6 +39,7 @@ class Setup:
         self.k6 = executable(os.path.join(ROOT, "build/bench/k6"))
         self.cli = executable(os.path.join(build_dir, "bin/mockarty-cli"))
         self.engine_bench = executable(os.path.join(build_dir, "bin/mockarty-bench"))
+        self.coordinator = executable(os.path.join(build_dir, "bin/mockarty-coordinator"))
         self.max_files = raise_file_limit()
 
     @staticmethod
@@ -175,6 +177,24 @@ class Bench:
             self.goals.append(table.goal(name, result["growth_percent"], "%", "<", 5))
 
 
+    def fleet(self):
+        needed = [(self.setup.cli, "mockarty-cli"), (self.setup.coordinator, "mockarty-coordinator")]
+        result = self.attempt("1,000 simulated runners", needed, lambda: fleet_rows.simulated_runners(self.setup))
+        if result:
+            self.goals.append(table.goal("1,000 runners, 50 series: cores of the coordinator", result["coordinator_cores"], "", "<", 1))
+            self.goals.append(table.goal("... window sent to stored and acknowledged, p99", result["ack_p99_ms"], "ms", "<", 500))
+            growth = (result["rss_mb_late"] / max(1, result["rss_mb_early"]) - 1) * 100
+            self.goals.append(table.goal("... growth of its memory once settled", growth, "%", "<", 10))
+        result = self.attempt("start skew of 8 runners", needed, lambda: fleet_rows.start_skew(self.setup))
+        if result:
+            self.goals.append(table.goal("start skew of 8 local runners, worst run", result["ms"]["max"], "ms", "<", 5))
+        result = self.attempt("CPU a request by runners", needed, lambda: fleet_rows.cost_by_runners(self.setup))
+        if result:
+            for count, ratio in result["ratio_to_one"].items():
+                if count > 1:
+                    self.goals.append(table.goal(f"CPU a request, {count} runners beside one", ratio, "x", "<", 1.05))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure; all when none is named: {', '.join(PARTS)}")
@@ -204,6 +224,8 @@ def main():
                 bench.start_up()
             if "samples" in parts:
                 bench.samples()
+            if "fleet" in parts:
+                bench.fleet()
         except BenchError as error:
             sys.exit(f"bench: {error}")
 

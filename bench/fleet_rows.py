@@ -1,0 +1,136 @@
+"""Rows about a coordinator and its runners: real processes on 127.0.0.1."""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import time
+
+from processes import BenchError, Child, TICKS_PER_SECOND
+
+START_TIMEOUT_S = 30
+
+
+def wait_for_line(child, pattern, what):
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        with open(child.log_path, encoding="utf-8", errors="replace") as log:
+            match = re.search(pattern, log.read())
+        if match:
+            return match
+        if not child.running():
+            raise child.failure(f"ended before it said {what}")
+        time.sleep(0.05)
+    raise child.failure(f"did not say {what}")
+
+
+class Fleet:
+    """A coordinator with an embedded store, a target, and as many runners as asked for. A context manager."""
+
+    def __init__(self, setup, name):
+        self.setup = setup
+        self.bin = os.path.dirname(setup.cli)
+        self.folder = os.path.join(setup.work_dir, name)
+        os.makedirs(self.folder)
+        self.children = []
+        self.runners = []
+
+    def __enter__(self):
+        self.target = self.start("mockarty-target", ["--port", "0"])
+        self.url = wait_for_line(self.target, r"listening on (http:\S+)", "where it listens")[1]
+        data = os.path.join(self.folder, "data")
+        self.environment = {
+            "DATA_DIR": data, "HTTP_PORT": "0", "HTTP_BIND_ADDR": "127.0.0.1",
+            "RUNNER_GRPC_PORT": "0", "RUNNER_GRPC_BIND_ADDR": "127.0.0.1", "LOG_LEVEL": "warn",
+        }
+        self.coordinator = self.start("mockarty-coordinator", [], self.environment)
+        self.address = wait_for_line(self.coordinator, r"grpc=(\S+)", "its ports")[1]
+        with open(os.path.join(data, "admin-token"), encoding="ascii") as token:
+            self.user_token = token.read().strip()
+        self.runner_token = self.output("mockarty-coordinator", ["token", "create", "--type", "test_runner", "--name", "bench"],
+                                        self.environment)
+        return self
+
+    def __exit__(self, *_):
+        for child in reversed(self.children):
+            child.stop()
+
+    def start(self, binary, arguments, environment=None):
+        log = os.path.join(self.folder, f"{binary}-{len(self.children)}.log")
+        child = Child([os.path.join(self.bin, binary), *arguments], log, environment)
+        self.children.append(child)
+        return child
+
+    def output(self, binary, arguments, environment=None):
+        done = subprocess.run([os.path.join(self.bin, binary), *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=300, check=False, env={**os.environ, **(environment or {})})
+        if done.returncode != 0:
+            raise BenchError(f"{binary} {arguments[0]} ended with {done.returncode}: {done.stderr[-500:]}")
+        return done.stdout.strip()
+
+    def add_runners(self, count):
+        for _ in range(count):
+            self.runners.append(self.start("mockarty-runner", [], {
+                "COORDINATOR_ADDR": self.address, "API_TOKEN": self.runner_token, "UI_ENABLED": "false",
+                "RUNNER_NAME": f"bench-{len(self.runners)}", "TASK_WORKERS": "1", "LOG_LEVEL": "warn",
+            }))
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while len(json.loads(self.cli(["runners", "--json"]))) < len(self.runners):
+            if time.monotonic() > deadline:
+                raise BenchError("the runners did not connect")
+            time.sleep(0.1)
+
+    def cli(self, arguments):
+        return self.output("mockarty-cli", [*arguments, "--coordinator", self.address, "--token", self.user_token])
+
+    def run(self, script, runners, vus, seconds):
+        """The JSON report of one run over so many of the runners."""
+        report = os.path.join(self.folder, "report.json")
+        self.cli(["perf", "run", os.path.join(self.setup.bench_dir, script), "--runners", str(runners), "--vus", str(vus),
+                  "--duration", f"{seconds:g}s", "--quiet", "-e", f"URL={self.url}/get", "--out", f"json:{report}"])
+        with open(report, encoding="utf-8") as file:
+            return json.load(file)
+
+    def runners_cpu_seconds(self):
+        """Of all runners and of the worker processes that they have waited for."""
+        ticks = 0
+        for runner in self.runners:
+            with open(f"/proc/{runner.pid}/stat", encoding="ascii", errors="replace") as stat:
+                ticks += sum(int(field) for field in stat.read().rpartition(")")[2].split()[11:15])
+        return ticks / TICKS_PER_SECOND
+
+
+def simulated_runners(setup, runners=1_000):
+    with Fleet(setup, "simulated") as fleet:
+        line = fleet.output("mockarty-fleet-load", [
+            "--coordinator", fleet.address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
+            "--runners", str(runners), "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
+        return json.loads(line)
+
+
+def start_skew(setup, runners=8):
+    with Fleet(setup, "skew") as fleet:
+        fleet.add_runners(runners)
+        skews = [fleet.run("http_get_sleep.js", runners, 2 * runners, 1)["distributed"]["startSkewMs"]
+                 for _ in range(setup.repeats)]
+        return {"ms": {"median": statistics.median(skews), "min": min(skews), "max": max(skews), "runs": len(skews)}}
+
+
+def cost_by_runners(setup, counts=(1, 2, 4), vus=200):
+    """CPU microseconds a request, of runners and their worker processes; the counts take turns in each round."""
+    with Fleet(setup, "cost") as fleet:
+        fleet.add_runners(max(counts))
+        rounds = []
+        for _ in range(setup.repeats):
+            cost = {}
+            for count in counts:
+                before = fleet.runners_cpu_seconds()
+                # Long beside what a worker process costs before its first request.
+                report = fleet.run("http_get_think.js", count, vus, 3 * setup.seconds)
+                time.sleep(0.5)  # the runners have waited for their worker processes by then
+                cost[count] = (fleet.runners_cpu_seconds() - before) / max(1, report["totalRequests"]) * 1e6
+            rounds.append(cost)
+        median = {count: statistics.median(cost[count] for cost in rounds) for count in counts}
+        ratios = {count: statistics.median(cost[count] / cost[counts[0]] for cost in rounds) for count in counts}
+        return {"us_per_request": median, "ratio_to_one": ratios, "runs": len(rounds)}
