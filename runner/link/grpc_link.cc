@@ -77,8 +77,10 @@ class GrpcLink::Impl {
         options_(std::move(options)),
         agent_(agent),
         on_token_refused_(std::move(on_token_refused)),
-        backoff_(options_.min_backoff, options_.max_backoff, std::random_device{}()),
-        thread_([this] { Run(); }) {}
+        backoff_(options_.min_backoff, options_.max_backoff, std::random_device{}()) {}
+
+  // Once the link can be called: the thread makes the agent call it.
+  void Start() { thread_ = std::thread([this] { Run(); }); }
 
   ~Impl() {
     {
@@ -319,7 +321,9 @@ bool GrpcLink::Impl::AfterStream(const grpc::Status& status, Nanos* wait) {
 }
 
 GrpcLink::GrpcLink(LinkId id, GrpcLinkOptions options, Agent& agent, std::function<void()> on_token_refused)
-    : impl_(std::make_unique<Impl>(*this, id, std::move(options), agent, std::move(on_token_refused))) {}
+    : impl_(std::make_unique<Impl>(*this, id, std::move(options), agent, std::move(on_token_refused))) {
+  impl_->Start();
+}
 GrpcLink::~GrpcLink() = default;
 
 bool GrpcLink::Send(const v1::RunnerMessage& message) { return impl_->Send(message); }
