@@ -1,424 +1,376 @@
-#include <libpq-fe.h>
-
-#include <charconv>
-#include <memory>
+// Store on PostgreSQL: many coordinators share it. Leases go by the database's clock, the only one that all share.
+#include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "coordinator/store/postgres_connection.h"
 #include "coordinator/store/store.h"
 
 namespace mockarty {
 namespace {
 
-// The tables, version by version; what has been released is never changed.
-constexpr const char* kMigrations[] = {
-    R"(
-CREATE TABLE mockarty_tokens (id TEXT PRIMARY KEY, type INTEGER NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
-  namespace TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL);
-CREATE TABLE mockarty_runs (id TEXT PRIMARY KEY, namespace TEXT NOT NULL, request_id TEXT UNIQUE,
-  finished BOOLEAN NOT NULL, created_at BIGINT NOT NULL, data BYTEA NOT NULL, owner TEXT NOT NULL DEFAULT '',
-  epoch BIGINT NOT NULL DEFAULT 0, owned_until TIMESTAMPTZ NOT NULL DEFAULT '-infinity', report BYTEA);
-CREATE INDEX mockarty_runs_open ON mockarty_runs (created_at, id) WHERE NOT finished;
-CREATE INDEX mockarty_runs_owned ON mockarty_runs (owner) WHERE NOT finished;
-CREATE INDEX mockarty_runs_by_age ON mockarty_runs (created_at);
-CREATE TABLE mockarty_archives (hash TEXT PRIMARY KEY, data BYTEA NOT NULL);
-CREATE TABLE mockarty_windows (number BIGSERIAL PRIMARY KEY, run_id TEXT NOT NULL, assignment BIGINT NOT NULL,
-  first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL, data BYTEA NOT NULL,
-  UNIQUE (run_id, assignment, first_seq, last_seq));
-CREATE TABLE mockarty_snapshots (run_id TEXT PRIMARY KEY, data BYTEA NOT NULL);
-)",
+// The tables, version by version; what has been released is never changed. One statement a line of the list. The
+// collation makes identifiers sort by bytes, as in the other store, whatever the database's language is.
+constexpr const char* kVersion1[] = {
+    R"(CREATE TABLE mockarty_tokens (
+         id TEXT PRIMARY KEY, runner BOOLEAN NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+         namespace TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL))",
+    R"(CREATE TABLE mockarty_runs (
+         id TEXT COLLATE "C" PRIMARY KEY, namespace TEXT NOT NULL, request_id TEXT UNIQUE, finished BOOLEAN NOT NULL,
+         created_at BIGINT NOT NULL, data BYTEA NOT NULL, owner TEXT NOT NULL DEFAULT '',
+         epoch BIGINT NOT NULL DEFAULT 0, owned_until TIMESTAMPTZ NOT NULL DEFAULT '-infinity', report BYTEA))",
+    "CREATE INDEX mockarty_runs_unclaimed ON mockarty_runs (created_at, id) WHERE NOT finished AND owner = ''",
+    "CREATE INDEX mockarty_runs_claimed ON mockarty_runs (owner, owned_until) WHERE NOT finished AND owner <> ''",
+    "CREATE INDEX mockarty_runs_by_age ON mockarty_runs (created_at, id)",
+    "CREATE TABLE mockarty_archives (hash TEXT PRIMARY KEY, data BYTEA NOT NULL)",
+    R"(CREATE TABLE mockarty_windows (
+         number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run_id TEXT NOT NULL, assignment BIGINT NOT NULL,
+         first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL, data BYTEA NOT NULL,
+         UNIQUE (run_id, assignment, first_seq, last_seq)))",
+    "CREATE TABLE mockarty_snapshots (run_id TEXT PRIMARY KEY, data BYTEA NOT NULL)",
 };
-constexpr int kSchemaVersion = static_cast<int>(std::size(kMigrations));
-// Of this program's own choosing: no two migrations at once.
-constexpr const char* kMigrationLock = "SELECT pg_advisory_xact_lock(7263094021)";
+constexpr std::span<const char* const> kMigrations[] = {kVersion1};
+constexpr auto kSchemaVersion = static_cast<int64_t>(std::size(kMigrations));
 
-constexpr char kRunColumns[] = "id, namespace, COALESCE(request_id, ''), finished, created_at, data";
+// Two coordinators that start at once take turns with the tables. The number is arbitrary.
+constexpr const char* kMigrationLock = "SELECT pg_advisory_xact_lock(7237128145906)";
 
-struct FreeResult {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using Result = std::unique_ptr<PGresult, FreeResult>;
+constexpr std::string_view kTokenColumns =
+    "SELECT id, runner, name, hash, namespace, created_at, expires_at, revoked_at FROM mockarty_tokens ";
+constexpr std::string_view kRunColumns =
+    "SELECT id, namespace, COALESCE(request_id, ''), finished, created_at, data FROM mockarty_runs ";
 
-// One parameter of a statement. Borrows its text.
-class Parameter {
- public:
-  Parameter(std::string_view text) : data_(text.data() == nullptr ? "" : text.data()), size_(text.size()) {}  // NOLINT
-  Parameter(const std::string& text) : Parameter(std::string_view(text)) {}                                   // NOLINT
-  Parameter(int64_t number) : number_(std::to_string(number)), size_(number_.size()) {}                       // NOLINT
+// Those whose owner is gone, or those without one; $3 of them at most. Rows in another coordinator's hands are passed
+// over instead of waited for.
+constexpr std::string_view kClaimHead = "WITH picked AS MATERIALIZED (SELECT id FROM mockarty_runs WHERE NOT finished ";
+constexpr std::string_view kExpired = "AND owner <> '' AND owned_until <= clock_timestamp() ";
+constexpr std::string_view kUnclaimed = "AND owner = '' ";
+constexpr std::string_view kClaimTail =
+    R"(ORDER BY created_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+       UPDATE mockarty_runs AS r SET owner = $1, epoch = r.epoch + 1,
+         owned_until = clock_timestamp() + $2 * interval '1 millisecond'
+       FROM picked WHERE r.id = picked.id
+       RETURNING r.id, r.namespace, COALESCE(r.request_id, ''), r.finished, r.created_at, r.data, r.epoch)";
 
-  const char* data() const { return data_ != nullptr ? data_ : number_.c_str(); }
-  size_t size() const { return size_; }
+// Of one INSERT: well below the 65,535 parameters of a statement.
+constexpr size_t kWindowsPerInsert = 500;
 
- private:
-  std::string number_;
-  const char* data_ = nullptr;
-  size_t size_ = 0;
-};
-
-// Text without NUL in text parameters: the database has none.
-bool HasNul(std::string_view text) { return text.find('\0') != text.npos; }
-
-std::string Text(const Result& result, int row, int column) {
-  return {PQgetvalue(result.get(), row, column), static_cast<size_t>(PQgetlength(result.get(), row, column))};
-}
-
-int64_t Number(const Result& result, int row, int column) {
-  const char* text = PQgetvalue(result.get(), row, column);
-  int64_t value = 0;
-  std::from_chars(text, text + PQgetlength(result.get(), row, column), value);
-  return value;
-}
-
-std::string Bytes(const Result& result, int row, int column) {
-  size_t length = 0;
-  unsigned char* data =
-      PQunescapeBytea(reinterpret_cast<unsigned char*>(PQgetvalue(result.get(), row, column)), &length);
-  std::string bytes(reinterpret_cast<char*>(data), length);
-  PQfreemem(data);
-  return bytes;
-}
-
-TokenRecord ReadToken(const Result& result, int row) {
-  TokenRecord token;
-  token.id = Text(result, row, 0);
-  token.type = Number(result, row, 1) == 1 ? TokenType::kRunner : TokenType::kUser;
-  token.name = Text(result, row, 2);
-  token.hash = Text(result, row, 3);
-  token.name_space = Text(result, row, 4);
-  token.created_at_ms = Number(result, row, 5);
-  token.expires_at_ms = Number(result, row, 6);
-  token.revoked_at_ms = Number(result, row, 7);
-  return token;
-}
-
-RunRecord ReadRun(const Result& result, int row) {
-  RunRecord run;
-  run.run_id = Text(result, row, 0);
-  run.name_space = Text(result, row, 1);
-  run.request_id = Text(result, row, 2);
-  run.finished = Text(result, row, 3) == "t";
-  run.created_at_ms = Number(result, row, 4);
-  run.data = Bytes(result, row, 5);
-  return run;
-}
+using Claimed = std::vector<std::pair<RunRecord, Owner>>;
 
 class PostgresStore final : public Store {
  public:
-  explicit PostgresStore(std::string dsn) : dsn_(std::move(dsn)) {}
-  ~PostgresStore() override { PQfinish(db_); }
+  explicit PostgresStore(std::unique_ptr<PgConnection> connection) : db_(std::move(connection)) {}
 
   absl::Status Migrate() {
-    return InTransaction([&]() -> absl::Status {
-      RETURN_IF_ERROR(Run(kMigrationLock));
-      RETURN_IF_ERROR(Run("CREATE TABLE IF NOT EXISTS mockarty_schema (version INTEGER NOT NULL)"));
-      ASSIGN_OR_RETURN(const Result result, Query("SELECT COALESCE(MAX(version), 0) FROM mockarty_schema"));
-      const auto stored = static_cast<int>(Number(result, 0, 0));
+    return db_->InTransaction([&]() -> absl::Status {
+      RETURN_IF_ERROR(Do(kMigrationLock));
+      RETURN_IF_ERROR(Do("CREATE TABLE IF NOT EXISTS mockarty_schema_version (version BIGINT NOT NULL)"));
+      ASSIGN_OR_RETURN(const PgRows rows, db_->Query("SELECT version FROM mockarty_schema_version"));
+      const int64_t stored = rows.size() == 0 ? 0 : rows.Int(0, 0);
       if (stored > kSchemaVersion) {
-        return absl::FailedPreconditionError(
-            Concat("store: its tables are of version ", stored, ", this program knows up to ", kSchemaVersion));
+        return absl::FailedPreconditionError(Concat("store PostgreSQL: its tables are of version ", stored,
+                                                    ", this program knows up to ", kSchemaVersion));
       }
-      for (int version = stored; version < kSchemaVersion; ++version) {
-        RETURN_IF_ERROR(RunScript(kMigrations[version]));
-        RETURN_IF_ERROR(Run("INSERT INTO mockarty_schema VALUES ($1::integer)", int64_t{version + 1}));
+      if (stored == kSchemaVersion) return absl::OkStatus();
+      for (auto version = static_cast<size_t>(stored); version < std::size(kMigrations); ++version) {
+        for (const char* sql : kMigrations[version]) RETURN_IF_ERROR(Do(sql));
       }
-      return absl::OkStatus();
+      RETURN_IF_ERROR(Do("DELETE FROM mockarty_schema_version"));
+      return Do("INSERT INTO mockarty_schema_version VALUES ($1)", {PgValue::Int(kSchemaVersion)});
     });
   }
 
   absl::Status PutToken(const TokenRecord& token) override {
-    return Run("INSERT INTO mockarty_tokens VALUES ($1,$2::integer,$3,$4,$5,$6::bigint,$7::bigint,$8::bigint)",
-               token.id, int64_t{token.type == TokenType::kRunner ? 1 : 0}, token.name, token.hash, token.name_space,
-               token.created_at_ms, token.expires_at_ms, token.revoked_at_ms);
+    return Change("INSERT INTO mockarty_tokens VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  {PgValue::Text(token.id), PgValue::Bool(token.type == TokenType::kRunner), PgValue::Text(token.name),
+                   PgValue::Text(token.hash), PgValue::Text(token.name_space), PgValue::Int(token.created_at_ms),
+                   PgValue::Int(token.expires_at_ms), PgValue::Int(token.revoked_at_ms)})
+        .status();
   }
+
   absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view hash) override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT * FROM mockarty_tokens WHERE hash = $1", hash));
-    return PQntuples(result.get()) == 0 ? std::nullopt : std::optional<TokenRecord>(ReadToken(result, 0));
+    ASSIGN_OR_RETURN(const PgRows rows, db_->Query(Concat(kTokenColumns, "WHERE hash = $1"), {PgValue::Text(hash)}));
+    return rows.size() == 0 ? std::nullopt : std::optional<TokenRecord>(ReadToken(rows, 0));
   }
+
   absl::StatusOr<std::vector<TokenRecord>> ListTokens() override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT * FROM mockarty_tokens ORDER BY created_at, id"));
+    ASSIGN_OR_RETURN(const PgRows rows, db_->Query(Concat(kTokenColumns, "ORDER BY created_at, id")));
     std::vector<TokenRecord> tokens;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      tokens.push_back(ReadToken(result, row));
-    }
+    for (int row = 0; row < rows.size(); ++row) tokens.push_back(ReadToken(rows, row));
     return tokens;
   }
+
   absl::Status RevokeToken(std::string_view id, int64_t now_ms) override {
-    ASSIGN_OR_RETURN(const Result result,
-                     Query("UPDATE mockarty_tokens SET revoked_at = CASE revoked_at WHEN 0 THEN $1::bigint "
-                           "ELSE revoked_at END WHERE id = $2",
-                           now_ms, id));
-    return Changed(result) ? absl::OkStatus() : absl::NotFoundError(Concat("token ", Quoted(id, 80), " is unknown"));
+    ASSIGN_OR_RETURN(
+        const int64_t changed,
+        Change("UPDATE mockarty_tokens SET revoked_at = CASE revoked_at WHEN 0 THEN $1 ELSE revoked_at END "
+               "WHERE id = $2",
+               {PgValue::Int(now_ms), PgValue::Text(id)}));
+    return changed > 0 ? absl::OkStatus() : absl::NotFoundError(Concat("token ", Quoted(id, 80), " is unknown"));
   }
 
   absl::Status CreateRun(const RunRecord& run) override {
     const absl::Status status =
-        Run("INSERT INTO mockarty_runs (id, namespace, request_id, finished, created_at, data) "
-            "VALUES ($1,$2,NULLIF($3,''),$4::boolean,$5::bigint,$6::bytea)",
-            run.run_id, run.name_space, run.request_id, std::string_view(run.finished ? "t" : "f"), run.created_at_ms,
-            Escaped(run.data));
+        Change(
+            "INSERT INTO mockarty_runs (id, namespace, request_id, finished, created_at, data) "
+            "VALUES ($1, $2, NULLIF($3, ''), $4, $5, $6)",
+            {PgValue::Text(run.run_id), PgValue::Text(run.name_space), PgValue::Text(run.request_id),
+             PgValue::Bool(run.finished), PgValue::Int(run.created_at_ms), PgValue::Bytes(run.data)})
+            .status();
     return absl::IsAlreadyExists(status)
                ? absl::AlreadyExistsError(Concat("request ", Quoted(run.request_id, 80), " is known"))
                : status;
   }
+
   absl::StatusOr<std::optional<std::string>> FindRequest(std::string_view request_id) override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT id FROM mockarty_runs WHERE request_id = $1", request_id));
-    return PQntuples(result.get()) == 0 ? std::nullopt : std::optional<std::string>(Text(result, 0, 0));
+    return Find("SELECT id FROM mockarty_runs WHERE request_id = $1", request_id);
   }
+
   absl::Status UpdateRun(const RunRecord& run, const Owner& owner) override {
-    ASSIGN_OR_RETURN(const Result result, Query("UPDATE mockarty_runs SET finished = $1::boolean, data = $2::bytea "
-                                                "WHERE id = $3 AND owner = $4 AND epoch = $5::bigint",
-                                                std::string_view(run.finished ? "t" : "f"), Escaped(run.data),
-                                                run.run_id, owner.node, static_cast<int64_t>(owner.epoch)));
-    return Changed(result) ? absl::OkStatus() : NotOwner(run.run_id);
+    return db_->InTransaction([&] { return UpdateOwned(run, owner); });
   }
+
   absl::StatusOr<RunRecord> GetRun(std::string_view run_id) override {
-    ASSIGN_OR_RETURN(const Result result,
-                     Query(Concat("SELECT ", kRunColumns, " FROM mockarty_runs WHERE id = $1").c_str(), run_id));
-    if (PQntuples(result.get()) == 0) {
-      return absl::NotFoundError(Concat("run ", Quoted(run_id, 80), " is unknown"));
-    }
-    return ReadRun(result, 0);
+    ASSIGN_OR_RETURN(const PgRows rows, db_->Query(Concat(kRunColumns, "WHERE id = $1"), {PgValue::Text(run_id)}));
+    if (rows.size() == 0) return absl::NotFoundError(Concat("run ", Quoted(run_id, 80), " is unknown"));
+    return ReadRun(rows, 0);
   }
+
   absl::StatusOr<std::vector<RunRecord>> ListRuns(std::string_view name_space, uint32_t limit,
                                                   uint32_t offset) override {
-    ASSIGN_OR_RETURN(const Result result,
-                     Query(Concat("SELECT ", kRunColumns, " FROM mockarty_runs WHERE $1 = '' OR namespace = $1 ",
-                                  "ORDER BY created_at DESC, id DESC LIMIT $2::bigint OFFSET $3::bigint")
-                               .c_str(),
-                           name_space, int64_t{limit}, int64_t{offset}));
+    ASSIGN_OR_RETURN(const PgRows rows,
+                     db_->Query(Concat(kRunColumns, "WHERE $1 = '' OR namespace = $1 ",
+                                       "ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"),
+                                {PgValue::Text(name_space), PgValue::Int(limit), PgValue::Int(offset)}));
     std::vector<RunRecord> runs;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      runs.push_back(ReadRun(result, row));
-    }
+    for (int row = 0; row < rows.size(); ++row) runs.push_back(ReadRun(rows, row));
     return runs;
   }
-  absl::StatusOr<std::vector<std::pair<RunRecord, Owner>>> ClaimRuns(std::string_view node, int64_t lease_ms,
-                                                                     uint32_t limit) override {
-    // Rows that another coordinator is claiming at this moment are passed over, not waited for.
-    ASSIGN_OR_RETURN(
-        const Result result,
-        Query(Concat("UPDATE mockarty_runs SET owner = $1, epoch = epoch + 1, owned_until = now() + ",
-                     "$2::bigint * interval '1 millisecond' WHERE id IN (SELECT id FROM mockarty_runs ",
-                     "WHERE NOT finished AND (owner = '' OR owned_until <= now()) ORDER BY created_at, id ",
-                     "LIMIT $3::bigint FOR UPDATE SKIP LOCKED) RETURNING ", kRunColumns, ", epoch")
-                  .c_str(),
-              node, lease_ms, int64_t{limit}));
-    std::vector<std::pair<RunRecord, Owner>> claimed;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      claimed.emplace_back(ReadRun(result, row),
-                           Owner{std::string(node), static_cast<uint64_t>(Number(result, row, 6))});
+
+  absl::StatusOr<Claimed> ClaimRuns(std::string_view node, int64_t lease_ms, uint32_t limit) override {
+    Claimed claimed;
+    bool unknown = false;
+    const absl::Status status = db_->InTransaction(
+        [&]() -> absl::Status {
+          claimed.clear();  // the transaction may run a second time
+          RETURN_IF_ERROR(GiveUpUnknown(node));
+          RETURN_IF_ERROR(Claim(kExpired, node, lease_ms, limit, claimed));
+          return Claim(kUnclaimed, node, lease_ms, limit, claimed);
+        },
+        &unknown);
+    if (status.ok()) {
+      unknown_.clear();
+      return claimed;
     }
-    return claimed;
+    if (unknown) {
+      for (const auto& [run, owner] : claimed) unknown_.emplace_back(run.run_id, owner.epoch);
+    }
+    return status;
   }
+
   absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
-    ASSIGN_OR_RETURN(const Result result,
-                     Query("UPDATE mockarty_runs SET owned_until = now() + $1::bigint * interval '1 millisecond' "
-                           "WHERE owner = $2 AND NOT finished RETURNING id",
-                           lease_ms, node));
     std::vector<std::string> owned;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      owned.push_back(Text(result, row, 0));
-    }
+    RETURN_IF_ERROR(db_->InTransaction([&]() -> absl::Status {
+      ASSIGN_OR_RETURN(
+          const PgRows rows,
+          db_->Query("UPDATE mockarty_runs SET owned_until = clock_timestamp() + $2 * interval '1 millisecond' "
+                     "WHERE owner = $1 AND owner <> '' AND NOT finished RETURNING id",
+                     {PgValue::Text(node), PgValue::Int(lease_ms)}));
+      owned.clear();
+      for (int row = 0; row < rows.size(); ++row) owned.push_back(rows.Text(row, 0));
+      return absl::OkStatus();
+    }));
     return owned;
   }
+
   absl::Status ReleaseLeases(std::string_view node) override {
-    return Run("UPDATE mockarty_runs SET owned_until = '-infinity' WHERE owner = $1 AND NOT finished", node);
+    return Change(
+               "UPDATE mockarty_runs SET owned_until = '-infinity' "
+               "WHERE owner = $1 AND owner <> '' AND NOT finished",
+               {PgValue::Text(node)})
+        .status();
   }
 
   absl::Status PutArchive(std::string_view hash, std::string_view data) override {
-    return Run("INSERT INTO mockarty_archives VALUES ($1, $2::bytea) ON CONFLICT DO NOTHING", hash, Escaped(data));
+    return Change("INSERT INTO mockarty_archives VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                  {PgValue::Text(hash), PgValue::Bytes(data)})
+        .status();
   }
+
   absl::StatusOr<std::string> GetArchive(std::string_view hash) override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT data FROM mockarty_archives WHERE hash = $1", hash));
-    if (PQntuples(result.get()) == 0) {
-      return absl::NotFoundError(Concat("archive ", Quoted(hash, 80), " is unknown"));
-    }
-    return Bytes(result, 0, 0);
+    ASSIGN_OR_RETURN(std::optional<std::string> data, Find("SELECT data FROM mockarty_archives WHERE hash = $1", hash));
+    if (!data.has_value()) return absl::NotFoundError(Concat("archive ", Quoted(hash, 80), " is unknown"));
+    return *std::move(data);
   }
 
   absl::Status AppendWindows(std::span<const WindowRecord> windows) override {
-    return InTransaction([&]() -> absl::Status {
-      for (const WindowRecord& window : windows) {
-        RETURN_IF_ERROR(
-            Run("INSERT INTO mockarty_windows (run_id, assignment, first_seq, last_seq, data) "
-                "VALUES ($1,$2::bigint,$3::bigint,$4::bigint,$5::bytea) ON CONFLICT DO NOTHING",
-                window.run_id, int64_t{window.assignment}, static_cast<int64_t>(window.first_seq),
-                static_cast<int64_t>(window.last_seq), Escaped(window.data)));
+    return db_->InTransaction([&]() -> absl::Status {
+      for (size_t first = 0; first < windows.size(); first += kWindowsPerInsert) {
+        RETURN_IF_ERROR(Append(windows.subspan(first, std::min(kWindowsPerInsert, windows.size() - first))));
       }
       return absl::OkStatus();
     });
   }
+
   absl::StatusOr<std::vector<WindowRecord>> LoadWindows(std::string_view run_id) override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT assignment, first_seq, last_seq, data FROM mockarty_windows "
-                                                "WHERE run_id = $1 ORDER BY number",
-                                                run_id));
+    ASSIGN_OR_RETURN(const PgRows rows,
+                     db_->Query("SELECT assignment, first_seq, last_seq, data FROM mockarty_windows WHERE run_id = $1 "
+                                "ORDER BY number",
+                                {PgValue::Text(run_id)}));
     std::vector<WindowRecord> windows;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      windows.push_back({std::string(run_id), static_cast<uint32_t>(Number(result, row, 0)),
-                         static_cast<uint64_t>(Number(result, row, 1)), static_cast<uint64_t>(Number(result, row, 2)),
-                         Bytes(result, row, 3)});
+    for (int row = 0; row < rows.size(); ++row) {
+      windows.push_back({std::string(run_id), static_cast<uint32_t>(rows.Int(row, 0)),
+                         static_cast<uint64_t>(rows.Int(row, 1)), static_cast<uint64_t>(rows.Int(row, 2)),
+                         rows.Text(row, 3)});
     }
     return windows;
   }
+
   absl::Status PutSnapshot(std::string_view run_id, std::string_view data, const Owner& owner) override {
-    return InTransaction([&]() -> absl::Status {
-      // Locked until the end: nobody takes the run over in between.
-      ASSIGN_OR_RETURN(
-          const Result owned,
-          Query("SELECT 1 FROM mockarty_runs WHERE id = $1 AND owner = $2 AND epoch = $3::bigint FOR UPDATE", run_id,
-                owner.node, static_cast<int64_t>(owner.epoch)));
-      if (PQntuples(owned.get()) == 0) {
-        return NotOwner(run_id);
-      }
+    return db_->InTransaction([&]() -> absl::Status {
+      // The row stays locked to the end: nobody takes the run over in between.
+      ASSIGN_OR_RETURN(const PgRows owned,
+                       db_->Query("SELECT id FROM mockarty_runs WHERE id = $1 AND owner = $2 AND epoch = $3 FOR UPDATE",
+                                  {PgValue::Text(run_id), PgValue::Text(owner.node), Epoch(owner)}));
+      if (owned.size() == 0) return NotOwner(run_id);
       RETURN_IF_ERROR(
-          Run("INSERT INTO mockarty_snapshots VALUES ($1, $2::bytea) "
-              "ON CONFLICT (run_id) DO UPDATE SET data = EXCLUDED.data",
-              run_id, Escaped(data)));
-      return Run("DELETE FROM mockarty_windows WHERE run_id = $1", run_id);
+          Do("INSERT INTO mockarty_snapshots VALUES ($1, $2) ON CONFLICT (run_id) DO UPDATE SET data = EXCLUDED.data",
+             {PgValue::Text(run_id), PgValue::Bytes(data)}));
+      return Do("DELETE FROM mockarty_windows WHERE run_id = $1", {PgValue::Text(run_id)});
     });
   }
+
   absl::StatusOr<std::optional<std::string>> GetSnapshot(std::string_view run_id) override {
-    ASSIGN_OR_RETURN(const Result result, Query("SELECT data FROM mockarty_snapshots WHERE run_id = $1", run_id));
-    return PQntuples(result.get()) == 0 ? std::nullopt : std::optional<std::string>(Bytes(result, 0, 0));
+    return Find("SELECT data FROM mockarty_snapshots WHERE run_id = $1", run_id);
   }
+
   absl::Status FinishRun(const RunRecord& run, std::string_view report, const Owner& owner) override {
-    return InTransaction([&]() -> absl::Status {
-      RETURN_IF_ERROR(UpdateRun(run, owner));
-      RETURN_IF_ERROR(Run("UPDATE mockarty_runs SET report = $1::bytea WHERE id = $2", Escaped(report), run.run_id));
-      RETURN_IF_ERROR(Run("DELETE FROM mockarty_windows WHERE run_id = $1", run.run_id));
-      return Run("DELETE FROM mockarty_snapshots WHERE run_id = $1", run.run_id);
+    return db_->InTransaction([&]() -> absl::Status {
+      RETURN_IF_ERROR(UpdateOwned(run, owner));
+      const PgValue id = PgValue::Text(run.run_id);
+      RETURN_IF_ERROR(Do("UPDATE mockarty_runs SET report = $1 WHERE id = $2", {PgValue::Bytes(report), id}));
+      RETURN_IF_ERROR(Do("DELETE FROM mockarty_windows WHERE run_id = $1", {id}));
+      return Do("DELETE FROM mockarty_snapshots WHERE run_id = $1", {id});
     });
   }
+
   absl::StatusOr<std::optional<std::string>> GetReport(std::string_view run_id) override {
-    ASSIGN_OR_RETURN(const Result result,
-                     Query("SELECT report FROM mockarty_runs WHERE id = $1 AND report IS NOT NULL", run_id));
-    return PQntuples(result.get()) == 0 ? std::nullopt : std::optional<std::string>(Bytes(result, 0, 0));
+    return Find("SELECT report FROM mockarty_runs WHERE id = $1 AND report IS NOT NULL", run_id);
   }
 
  private:
-  // The hexadecimal form of bytea.
-  static std::string Escaped(std::string_view data) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text = "\\x";
-    text.reserve(2 + 2 * data.size());
-    for (const char c : data) {
-      text += kDigits[static_cast<unsigned char>(c) >> 4];
-      text += kDigits[static_cast<unsigned char>(c) & 15];
-    }
-    return text;
-  }
-
-  absl::Status Connect() {
-    if (db_ != nullptr && PQstatus(db_) == CONNECTION_OK) {
-      return absl::OkStatus();
-    }
-    PQfinish(db_);
-    db_ = PQconnectdb(dsn_.c_str());
-    if (PQstatus(db_) == CONNECTION_OK) {
-      // A database that hangs must not hold a run's journal for ever.
-      Result set(PQexec(db_, "SET statement_timeout = '15s'; SET client_min_messages = 'warning'"));
-      return PQresultStatus(set.get()) == PGRES_COMMAND_OK ? absl::OkStatus() : Error(set);
-    }
-    return absl::UnavailableError(Concat("store ", Where(), ": ", OneLine(PQerrorMessage(db_))));
-  }
-
-  std::string Where() const {
-    const char* host = db_ == nullptr ? nullptr : PQhost(db_);
-    const char* name = db_ == nullptr ? nullptr : PQdb(db_);
-    return Concat(Quoted(host == nullptr ? "" : host, 200), "/", Quoted(name == nullptr ? "" : name, 80));
-  }
-  static std::string OneLine(std::string_view text) {
-    while (text.ends_with('\n')) {
-      text.remove_suffix(1);
-    }
-    return Quoted(text, 400);
-  }
-
-  absl::Status Error(const Result& result) const {
-    const char* state = result == nullptr ? nullptr : PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    const std::string_view code = state == nullptr ? "" : state;
-    const std::string message = Concat("store ", Where(), ": ", OneLine(PQerrorMessage(db_)));
-    if (code == "23505") {
-      return absl::AlreadyExistsError(message);
-    }
-    const std::string_view kind = code.substr(0, 2);
-    // Connections, resources (a full disk), an operator's intervention, system errors, a read-only database, and what
-    // concurrent transactions do to each other.
-    if (code.empty() || kind == "08" || kind == "53" || kind == "57" || kind == "58" || kind == "25" || kind == "40" ||
-        kind == "55") {
-      return absl::UnavailableError(message);
-    }
-    return kind == "XX" ? absl::DataLossError(message) : absl::InternalError(message);
-  }
-
-  absl::Status RunScript(const char* sql) {
-    const Result result(PQexec(db_, sql));
-    return PQresultStatus(result.get()) == PGRES_COMMAND_OK ? absl::OkStatus() : Error(result);
-  }
-
-  template <typename... Values>
-  absl::StatusOr<Result> Query(const char* sql, const Values&... values) {
-    if (!in_transaction_) {
-      RETURN_IF_ERROR(Connect());
-    }
-    const Parameter parameters[] = {Parameter(int64_t{0}), Parameter(values)...};
-    const char* data[sizeof...(values) + 1] = {};
-    for (size_t i = 0; i < sizeof...(values); ++i) {
-      data[i] = CString(parameters[i + 1]);
-      if (HasNul({parameters[i + 1].data(), parameters[i + 1].size()})) {
-        return absl::InvalidArgumentError("store: text with a zero byte");
-      }
-    }
-    Result result(PQexecParams(db_, sql, static_cast<int>(sizeof...(values)), nullptr, data, nullptr, nullptr, 0));
-    texts_.clear();
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-      return Error(result);
-    }
-    return result;
-  }
-  // Views end where they like; libpq wants a zero there.
-  const char* CString(const Parameter& parameter) {
-    texts_.push_back(std::make_unique<std::string>(parameter.data(), parameter.size()));
-    return texts_.back()->c_str();
-  }
-
-  template <typename... Values>
-  absl::Status Run(const char* sql, const Values&... values) {
-    return Query(sql, values...).status();
-  }
-  static bool Changed(const Result& result) { return std::string_view(PQcmdTuples(result.get())) != "0"; }
+  static PgValue Epoch(const Owner& owner) { return PgValue::Int(static_cast<int64_t>(owner.epoch)); }
   static absl::Status NotOwner(std::string_view run_id) {
     return absl::AbortedError(Concat("run ", Quoted(run_id, 80), " belongs to another owner by now"));
   }
 
-  template <typename Body>
-  absl::Status InTransaction(Body body) {
-    RETURN_IF_ERROR(Run("BEGIN"));
-    in_transaction_ = true;
-    absl::Status status = body();
-    if (status.ok()) {
-      status = Run("COMMIT");
-    }
-    if (!status.ok()) {
-      Result(PQexec(db_, "ROLLBACK"));
-    }
-    in_transaction_ = false;
-    return status;
+  absl::Status Do(const std::string& sql, const std::vector<PgValue>& values = {}) {
+    return db_->Query(sql, values).status();
   }
 
-  const std::string dsn_;
-  PGconn* db_ = nullptr;
-  bool in_transaction_ = false;
-  std::vector<std::unique_ptr<std::string>> texts_;  // of the statement under way
+  // A change of one statement; how many rows it changed.
+  absl::StatusOr<int64_t> Change(const std::string& sql, const std::vector<PgValue>& values) {
+    int64_t changed = 0;
+    RETURN_IF_ERROR(db_->InTransaction([&]() -> absl::Status {
+      ASSIGN_OR_RETURN(const PgRows rows, db_->Query(sql, values));
+      changed = rows.changed();
+      return absl::OkStatus();
+    }));
+    return changed;
+  }
+
+  absl::StatusOr<std::optional<std::string>> Find(const std::string& sql, std::string_view key) {
+    ASSIGN_OR_RETURN(const PgRows rows, db_->Query(sql, {PgValue::Text(key)}));
+    return rows.size() == 0 ? std::nullopt : std::optional<std::string>(rows.Text(0, 0));
+  }
+
+  absl::Status UpdateOwned(const RunRecord& run, const Owner& owner) {
+    ASSIGN_OR_RETURN(const PgRows rows,
+                     db_->Query("UPDATE mockarty_runs SET finished = $1, data = $2 "
+                                "WHERE id = $3 AND owner = $4 AND epoch = $5",
+                                {PgValue::Bool(run.finished), PgValue::Bytes(run.data), PgValue::Text(run.run_id),
+                                 PgValue::Text(owner.node), Epoch(owner)}));
+    return rows.changed() > 0 ? absl::OkStatus() : NotOwner(run.run_id);
+  }
+
+  // A claim whose COMMIT was lost may have been done: this node would own runs that it does not know of and prolong
+  // their leases for ever. They are made free again, unless somebody else has them.
+  absl::Status GiveUpUnknown(std::string_view node) {
+    for (const auto& [run_id, epoch] : unknown_) {
+      RETURN_IF_ERROR(
+          Do("UPDATE mockarty_runs SET owned_until = '-infinity' WHERE id = $1 AND owner = $2 AND epoch = $3",
+             {PgValue::Text(run_id), PgValue::Text(node), PgValue::Int(static_cast<int64_t>(epoch))}));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Claim(std::string_view which, std::string_view node, int64_t lease_ms, uint32_t limit,
+                     Claimed& claimed) {
+    const size_t first = claimed.size();
+    ASSIGN_OR_RETURN(const PgRows rows, db_->Query(Concat(kClaimHead, which, kClaimTail),
+                                                   {PgValue::Text(node), PgValue::Int(lease_ms),
+                                                    PgValue::Int(static_cast<int64_t>(limit - first))}));
+    for (int row = 0; row < rows.size(); ++row) {
+      claimed.emplace_back(ReadRun(rows, row), Owner{std::string(node), static_cast<uint64_t>(rows.Int(row, 6))});
+    }
+    std::sort(claimed.begin() + static_cast<ptrdiff_t>(first), claimed.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.first.created_at_ms, a.first.run_id) < std::tie(b.first.created_at_ms, b.first.run_id);
+    });
+    return absl::OkStatus();
+  }
+
+  absl::Status Append(std::span<const WindowRecord> windows) {
+    std::string sql = "INSERT INTO mockarty_windows (run_id, assignment, first_seq, last_seq, data) VALUES ";
+    std::vector<PgValue> values;
+    for (const WindowRecord& window : windows) {
+      const size_t n = values.size();
+      sql += Concat(n == 0 ? "(" : ", (", "$", n + 1, ", $", n + 2, ", $", n + 3, ", $", n + 4, ", $", n + 5, ")");
+      values.push_back(PgValue::Text(window.run_id));
+      values.push_back(PgValue::Int(window.assignment));
+      values.push_back(PgValue::Int(static_cast<int64_t>(window.first_seq)));
+      values.push_back(PgValue::Int(static_cast<int64_t>(window.last_seq)));
+      values.push_back(PgValue::Bytes(window.data));
+    }
+    return Do(Concat(sql, " ON CONFLICT DO NOTHING"), values);
+  }
+
+  static TokenRecord ReadToken(const PgRows& rows, int row) {
+    TokenRecord token;
+    token.id = rows.Text(row, 0);
+    token.type = rows.Bool(row, 1) ? TokenType::kRunner : TokenType::kUser;
+    token.name = rows.Text(row, 2);
+    token.hash = rows.Text(row, 3);
+    token.name_space = rows.Text(row, 4);
+    token.created_at_ms = rows.Int(row, 5);
+    token.expires_at_ms = rows.Int(row, 6);
+    token.revoked_at_ms = rows.Int(row, 7);
+    return token;
+  }
+
+  static RunRecord ReadRun(const PgRows& rows, int row) {
+    RunRecord run;
+    run.run_id = rows.Text(row, 0);
+    run.name_space = rows.Text(row, 1);
+    run.request_id = rows.Text(row, 2);
+    run.finished = rows.Bool(row, 3);
+    run.created_at_ms = rows.Int(row, 4);
+    run.data = rows.Text(row, 5);
+    return run;
+  }
+
+  const std::unique_ptr<PgConnection> db_;
+  std::vector<std::pair<std::string, uint64_t>> unknown_;  // runs and epochs of a claim that may have been done
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenPostgresStore(const std::string& dsn) {
-  auto store = std::make_unique<PostgresStore>(dsn);
+  ASSIGN_OR_RETURN(std::unique_ptr<PgConnection> connection, PgConnection::Create(dsn));
+  auto store = std::make_unique<PostgresStore>(std::move(connection));
   RETURN_IF_ERROR(store->Migrate());
   return std::unique_ptr<Store>(std::move(store));
 }

@@ -154,7 +154,7 @@ class SqliteStore final : public Store {
       // Those whose owner is gone first: they may be running.
       RETURN_IF_ERROR(Select(take,
                              "SELECT id, namespace, request_id, finished, created_at, data, epoch FROM runs "
-                             "WHERE finished = 0 AND owner <> '' AND owned_until <= ? ORDER BY created_at LIMIT ?",
+                             "WHERE finished = 0 AND owner <> '' AND owned_until <= ? ORDER BY created_at, id LIMIT ?",
                              now, int64_t{limit}));
       RETURN_IF_ERROR(Select(take,
                              "SELECT id, namespace, request_id, finished, created_at, data, epoch FROM runs "
@@ -174,15 +174,15 @@ class SqliteStore final : public Store {
 
   absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
     std::vector<std::string> owned;
-    RETURN_IF_ERROR(
-        Run("UPDATE runs SET owned_until = ? WHERE owner = ? AND finished = 0", WallClockMillis() + lease_ms, node));
     RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { owned.push_back(Text(row, 0)); },
-                           "SELECT id FROM runs WHERE owner = ? AND finished = 0", node));
+                           "UPDATE runs SET owned_until = ? WHERE owner = ? AND owner <> '' AND finished = 0 "
+                           "RETURNING id",
+                           WallClockMillis() + lease_ms, node));
     return owned;
   }
 
   absl::Status ReleaseLeases(std::string_view node) override {
-    return Run("UPDATE runs SET owned_until = 0 WHERE owner = ? AND finished = 0", node);
+    return Run("UPDATE runs SET owned_until = 0 WHERE owner = ? AND owner <> '' AND finished = 0", node);
   }
 
   absl::Status PutArchive(std::string_view hash, std::string_view data) override {
@@ -293,6 +293,9 @@ class SqliteStore final : public Store {
       if (stored > kSchemaVersion) {
         return absl::FailedPreconditionError(Concat("store ", Quoted(path_, 400), ": its tables are of version ",
                                                     stored, ", this program knows up to ", kSchemaVersion));
+      }
+      if (stored == kSchemaVersion) {
+        return absl::OkStatus();  // without a write: `token list` works on a full disk
       }
       for (int version = stored; version < kSchemaVersion; ++version) {
         RETURN_IF_ERROR(Exec(kMigrations[version]));

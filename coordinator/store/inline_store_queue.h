@@ -1,0 +1,25 @@
+// Store calls at once, on the caller's thread: for tests and for commands without a main loop.
+#ifndef COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
+#define COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "coordinator/store/store_queue.h"
+
+namespace mockarty {
+
+// Threads: one call at a time, and no call from within another's work.
+class InlineStoreQueue final : public StoreQueue {
+ public:
+  explicit InlineStoreQueue(std::unique_ptr<Store> store) : store_(std::move(store)) {}
+  void Run(std::function<void(Store&)> work) override { work(*store_); }
+
+ private:
+  const std::unique_ptr<Store> store_;
+};
+
+}  // namespace mockarty
+
+#endif  // COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
