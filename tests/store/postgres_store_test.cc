@@ -1,0 +1,101 @@
+// Connections that are lost, passwords that stay out of messages, tables of a newer program.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "coordinator/store/store.h"
+#include "tests/store/store_backends.h"
+
+namespace mockarty {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PostgresStoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(server_.running());
+    auto store = OpenPostgresStore(server_.Dsn(database_));
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+    RunRecord run;
+    run.run_id = "r";
+    ASSERT_TRUE(store_->CreateRun(run).ok());
+  }
+  bool CutConnections() {
+    return server_.Execute(
+        "postgres",
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '" + database_ + "'");
+  }
+
+  testing::PostgresProcess& server_ = testing::PostgresEnvironment::Server();
+  const std::string database_ = testing::NewDatabase();
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(PostgresStoreTest, AConnectionThatWasCutIsMadeAnew) {
+  ASSERT_TRUE(CutConnections());
+  EXPECT_TRUE(store_->GetRun("r").ok());
+  ASSERT_TRUE(CutConnections());
+  const auto claimed = store_->ClaimRuns("n1", 60'000, 5);
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  ASSERT_EQ(claimed->size(), 1u);
+  EXPECT_EQ(claimed->front().second.epoch, 1u);
+}
+
+TEST_F(PostgresStoreTest, AServerThatIsAwayIsUnavailableAndComesBack) {
+  server_.Stop();
+  const absl::Status away = store_->PutArchive("hash", "data");
+  EXPECT_EQ(away.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(away.message()), Not(HasSubstr("not-to-be-shown")));
+  EXPECT_EQ(store_->GetRun("r").status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(OpenPostgresStore(server_.Dsn(database_)).status().code(), absl::StatusCode::kUnavailable);
+  server_.Start();
+  ASSERT_TRUE(server_.running());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  absl::Status back = store_->PutArchive("hash", "data");
+  while (absl::IsUnavailable(back) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    back = store_->PutArchive("hash", "data");
+  }
+  EXPECT_TRUE(back.ok()) << back;
+  EXPECT_TRUE(store_->GetRun("r").ok());
+}
+
+TEST_F(PostgresStoreTest, ThePasswordIsInNoMessage) {
+  const auto no_database = OpenPostgresStore(server_.Dsn("no_such_database"));
+  EXPECT_EQ(no_database.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(no_database.status().message()), HasSubstr("no_such_database"));
+  EXPECT_THAT(std::string(no_database.status().message()), Not(HasSubstr("not-to-be-shown")));
+  const auto malformed = OpenPostgresStore("host=here password = not-to-be-shown' what");
+  EXPECT_EQ(malformed.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(malformed.status().message()), Not(HasSubstr("not-to-be-shown")));
+}
+
+TEST_F(PostgresStoreTest, TextThatTheDatabaseCannotHoldIsTheCallersMistake) {
+  RunRecord run;
+  run.run_id = std::string("a\0b", 3);
+  EXPECT_EQ(store_->CreateRun(run).code(), absl::StatusCode::kInvalidArgument);
+  run.run_id = "\xff";
+  EXPECT_EQ(store_->CreateRun(run).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(store_->GetRun("r").ok());  // the connection is as good as before
+}
+
+TEST_F(PostgresStoreTest, TablesOfANewerProgramAreRefused) {
+  ASSERT_TRUE(server_.Execute(database_, "UPDATE mockarty_schema_version SET version = 99"));
+  const auto store = OpenPostgresStore(server_.Dsn(database_));
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 1"));
+}
+
+TEST_F(PostgresStoreTest, AReadOnlyServerIsUnavailable) {
+  ASSERT_TRUE(server_.Execute(database_, "ALTER DATABASE " + database_ + " SET default_transaction_read_only = on"));
+  ASSERT_TRUE(CutConnections());
+  EXPECT_EQ(store_->PutArchive("hash", "data").code(), absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace mockarty

@@ -1,0 +1,152 @@
+// What can be wrong with a file: rights, room, content, the version of its tables, another process.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "coordinator/store/store.h"
+#include "tests/store/temp_folder.h"
+
+namespace mockarty {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_NE(folder_.path(), ""); }
+  std::unique_ptr<Store> Open() {
+    auto store = OpenSqliteStore(path_);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+  void Execute(const std::string& sql) {
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(path_.c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    sqlite3_close(db);
+  }
+
+  testing::TempFolder folder_;
+  const std::string path_ = folder_.path() + "/store.db";
+};
+
+TEST_F(SqliteStoreTest, IsNobodyElsesBusiness) {
+  ASSERT_NE(Open(), nullptr);
+  struct stat info {};
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(SqliteStoreTest, SyncsEachTransactionToAWriteAheadLog) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->PutArchive("hash", "data").ok());
+  EXPECT_EQ(access((path_ + "-wal").c_str(), F_OK), 0);
+}
+
+TEST_F(SqliteStoreTest, AFolderThatCannotBeWrittenIsUnavailable) {
+  // Root may write anywhere: a child without its rights tries.
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(folder_.path().c_str(), 65534, 65534), 0);
+  }
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0500), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(2);
+    const auto store = OpenSqliteStore(path_);
+    const bool told = absl::IsUnavailable(store.status()) &&
+                      std::string(store.status().message()).find("store.db") != std::string::npos;
+    _exit(told ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0700), 0);
+}
+
+TEST_F(SqliteStoreTest, WithoutRoomItIsUnavailableAndGoesOnWhenThereIsSome) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->PutArchive("before", std::string(100'000, 'a')).ok());
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{300'000, old.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status full = store->PutArchive("too much", std::string(1'000'000, 'b'));
+  const std::vector<WindowRecord> windows = {{"r", 1, 1, 1, "small"}, {"r", 1, 2, 2, std::string(1'000'000, 'c')}};
+  const absl::Status append = store->AppendWindows(windows);
+  const auto readable = store->GetArchive("before");
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(full.code(), absl::StatusCode::kUnavailable) << full;
+  EXPECT_THAT(std::string(full.message()), HasSubstr(path_));
+  EXPECT_EQ(append.code(), absl::StatusCode::kUnavailable) << append;
+  EXPECT_THAT(*store->LoadWindows("r"), IsEmpty());  // all or nothing
+  EXPECT_TRUE(readable.ok()) << readable.status();
+  EXPECT_EQ(store->GetArchive("too much").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(store->PutArchive("too much", std::string(1'000'000, 'b')).ok());
+}
+
+TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
+  const std::string content(8'192, 'x');
+  std::ofstream(path_) << content;
+  const auto store = OpenSqliteStore(path_);
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kDataLoss) << store.status();
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr(path_));
+  EXPECT_TRUE(absl::IsUnavailable(OpenSqliteStore(folder_.path() + "/none/store.db").status()));
+  std::ifstream file(path_);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), content);
+}
+
+TEST_F(SqliteStoreTest, ADamagedDatabaseIsDataLoss) {
+  {
+    const std::unique_ptr<Store> store = Open();
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(store->PutArchive("hash-" + std::to_string(i), std::string(20'000, 'a')).ok());
+    }
+  }
+  struct stat info {};
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  const int fd = open(path_.c_str(), O_WRONLY);
+  const std::string noise(static_cast<size_t>(info.st_size) - 4'096, '\xee');
+  ASSERT_EQ(pwrite(fd, noise.data(), noise.size(), 4'096), static_cast<ssize_t>(noise.size()));
+  close(fd);
+  const auto store = OpenSqliteStore(path_);
+  const absl::Status status = store.ok() ? (*store)->GetArchive("hash-3").status() : store.status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+}
+
+TEST_F(SqliteStoreTest, TablesOfANewerProgramAreRefused) {
+  ASSERT_NE(Open(), nullptr);
+  Execute("UPDATE schema_version SET version = 99");
+  const auto store = OpenSqliteStore(path_);
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 1"));
+}
+
+TEST_F(SqliteStoreTest, ConnectionsBesideOneAnotherSeeTheSame) {
+  ASSERT_NE(Open(), nullptr);
+  const std::unique_ptr<Store> writer = Open();
+  const std::unique_ptr<Store> reader = Open();
+  ASSERT_TRUE(writer->PutArchive("hash", "data").ok());
+  EXPECT_EQ(*reader->GetArchive("hash"), "data");
+}
+
+TEST_F(SqliteStoreTest, InMemoryItWorksWithoutAFile) {
+  const auto store = OpenSqliteStore(":memory:");
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE((*store)->PutArchive("hash", "data").ok());
+  EXPECT_EQ(*(*store)->GetArchive("hash"), "data");
+  EXPECT_NE(access(":memory:", F_OK), 0);
+}
+
+}  // namespace
+}  // namespace mockarty
