@@ -228,7 +228,7 @@ void Agent::Impl::OnResume(LinkId from, Link& link, const v1::Resume& resume, Na
   Entry* entry = Authorize(from, resume.id(), &known);
   if (!known) SendNotHere(link, resume.id());
   if (entry == nullptr) return;
-  entry->assignment->OnResume(from, link.link, resume.id().epoch(), Ranges(resume.taken()));
+  entry->assignment->OnResume(from, link.link, resume.id().epoch(), Ranges(resume.taken()), Ranges(resume.merged()));
   if (entry->assignment->abandoned()) {
     Remove(assignments_.find({resume.id().run_id(), resume.id().number()}));
     SendNotHere(link, resume.id());

@@ -180,7 +180,8 @@ void Assignment::OnStop(bool stop_now, Nanos now) {
   }
 }
 
-void Assignment::OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken) {
+void Assignment::OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken,
+                          std::span<const uint64_t> merged) {
   // The same words of the same session once more: what is in flight stays so.
   if (resumed_ && link_ != nullptr && owner == owner_ && epoch == id_.epoch()) {
     outbox_.Acknowledge(taken);
@@ -196,7 +197,7 @@ void Assignment::OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::sp
   link_busy_ = false;
   unowned_since_ = kNever;
   id_.set_epoch(epoch);
-  outbox_.Resume(taken);
+  outbox_.Resume(taken, merged);
   answer_waits_ = false;
   ready_waits_ = ready_.has_value();
   started_waits_ = started_.has_value();

@@ -58,7 +58,8 @@ class Assignment {
     outbox_.Count(merged);
   }
   // By the owner or by a new one.
-  void OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken);
+  void OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken,
+                std::span<const uint64_t> merged);
   void RaiseEpoch(uint64_t epoch) { id_.set_epoch(epoch); }
 
   // --- From the worker process.
@@ -97,8 +98,8 @@ class Assignment {
 
   LinkId owner_;
   AgentLink* link_ = nullptr;
-  bool resumed_ = true;        // in this session; an offer is of its session
-  bool link_busy_ = false;     // it did not take the last message
+  bool resumed_ = true;     // in this session; an offer is of its session
+  bool link_busy_ = false;  // it did not take the last message
   Nanos unowned_since_ = kNever;
 
   bool answer_waits_ = true;

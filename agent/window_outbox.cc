@@ -99,9 +99,12 @@ void WindowOutbox::LinkLost() {
   Recount();
 }
 
-void WindowOutbox::Resume(std::span<const uint64_t> taken) {
+void WindowOutbox::Resume(std::span<const uint64_t> taken, std::span<const uint64_t> merged) {
   Acknowledge(taken);
-  for (Item& item : items_) item.state = State::kUnsent;
+  for (Item& item : items_) {
+    const v1::Window& window = item.message.window();
+    item.state = LiesWithin(window.first_seq(), window.last_seq(), merged) ? State::kCounted : State::kUnsent;
+  }
   Recount();
   if (unsent_ > std::max(options_.max_unsent, kMinUnsent)) JoinPairs();
 }

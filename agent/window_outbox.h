@@ -42,7 +42,8 @@ class WindowOutbox {
   // The link is gone: what is in flight is in doubt.
   void LinkLost();
   // A coordinator said what it has stored: nothing is in doubt any more, and all that is left is sent anew.
-  void Resume(std::span<const uint64_t> taken);
+  // `merged` as in Count(): kept as it is, not sent again.
+  void Resume(std::span<const uint64_t> taken, std::span<const uint64_t> merged);
 
   bool AllSent() const { return unsent_ == 0; }
   size_t size() const { return items_.size(); }

@@ -49,6 +49,7 @@ SessionId Fleet::Greet(Runner& runner, const v1::Hello& hello) {
   }
   runner.hello = hello;
   runner.greeted = true;
+  NoteChange();
   return replaced;
 }
 
@@ -62,6 +63,7 @@ void Fleet::Remove(SessionId session) {
     instances_.erase(instance);
   }
   sessions_.erase(at);
+  NoteChange();
 }
 
 std::vector<PlannerRunner> Fleet::Candidates(Nanos heard_after) const {

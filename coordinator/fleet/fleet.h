@@ -62,7 +62,12 @@ class Fleet {
   std::map<SessionId, Runner>& sessions() { return sessions_; }
   size_t RemoteRunners() const;
 
+  // Rises when a run that waits may find a place: a runner came or went, or a slot is free again.
+  uint64_t Changes() const { return changes_; }
+  void NoteChange() { ++changes_; }
+
  private:
+  uint64_t changes_ = 0;
   std::map<SessionId, Runner> sessions_;
   std::map<std::string, SessionId, std::less<>> instances_;
 };

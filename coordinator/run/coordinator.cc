@@ -19,7 +19,7 @@ namespace {
 constexpr uint32_t kProtocolMajor = 1;
 constexpr uint32_t kProtocolMinor = 0;
 // Runs that wait for runners in memory; the others wait in the store.
-constexpr size_t kMaxWaiting = 32;
+constexpr size_t kMaxWaiting = 256;
 constexpr Nanos kTick = 100 * kNanosPerMilli;
 constexpr Nanos kProbeInterval = 2 * kNanosPerSecond;
 constexpr Nanos kFirstProbes = 100 * kNanosPerMilli;  // the first eight, until a clock is known well

@@ -28,8 +28,7 @@ struct CoordinatorOptions {
   Nanos ready_timeout = 120 * kNanosPerSecond;  // RUNNER_TASK_TIMEOUT
   Nanos start_delay = 250 * kNanosPerMilli;     // from the last Ready to the instant of start
   Nanos owner_lease = 10 * kNanosPerSecond;     // of a run, in the store
-  size_t max_queued_runs = 200'000;
-  uint32_t capacity_vus_per_core = 2'000;  // of a runner that states none, for `auto`
+  uint32_t capacity_vus_per_core = 2'000;       // of a runner that states none, for `auto`
 };
 
 }  // namespace mockarty

@@ -53,7 +53,6 @@ Run::Run(RunHost* host, v1::StoredRun record, Owner owner)
 }
 
 void Run::Begin() {
-  waiting_since_ = host_.Now();
   const bool began = std::any_of(record_.assignments().begin(), record_.assignments().end(),
                                  [](const v1::StoredAssignment& a) { return a.started(); });
   if (began) {
@@ -150,6 +149,8 @@ void Run::OnRunnersChanged() {
 }
 
 void Run::TryPlace() {
+  seen_changes_ = host_.Runners().Changes();
+  next_try_ = host_.Now() + kNanosPerSecond;
   absl::StatusOr<std::vector<Placement>> placements =
       PlanRun(*plan_, MakeRequest(), host_.Runners().Candidates(host_.Now() - HeartbeatTimeout()));
   if (!placements.ok()) {
@@ -475,7 +476,9 @@ void Run::Stop(bool now) {
 void Run::Tick(Nanos now) {
   switch (stage_) {
     case Stage::kWaiting:
-      TryPlace();
+      if (host_.Runners().Changes() != seen_changes_ || now >= next_try_) {
+        TryPlace();
+      }
       break;
     case Stage::kPlacing:
       TickPlacing(now);

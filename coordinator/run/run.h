@@ -84,6 +84,7 @@ class Run : public std::enable_shared_from_this<Run> {
   // run_load.cc: while it runs.
   void Recover();
   void Resume(Runner& runner, Assignment& assignment);
+  void ResumeAll();
   void OnStarted(const Runner& runner, Assignment& assignment, const v1::Started& started);
   void OnWindow(Assignment& assignment, const v1::WindowMessage& message);
   void OnFinished(Assignment& assignment, const v1::Finished& finished);
@@ -129,9 +130,10 @@ class Run : public std::enable_shared_from_this<Run> {
   std::map<std::string, Nanos> excluded_;  // runners that failed to begin, until when
   uint64_t epochs_ = 0;
   uint32_t attempts_ = 0;
-  uint32_t numbers_ = 0;     // of assignments given so far
-  std::string waiting_for_;  // said already
-  Nanos waiting_since_ = 0;
+  uint32_t numbers_ = 0;       // of assignments given so far
+  std::string waiting_for_;    // said already
+  uint64_t seen_changes_ = 0;  // of the fleet, at the last attempt
+  Nanos next_try_ = 0;
 
   std::unique_ptr<RunMeasurements> measured_;
   Nanos start_ = 0;  // of the load, our clock
@@ -140,7 +142,9 @@ class Run : public std::enable_shared_from_this<Run> {
   Nanos stop_deadline_ = 0;   // 0: no stop is under way
   Nanos others_done_at_ = 0;  // since when only lost runners are missing; 0: not yet
   std::vector<WindowRecord> journal_;
-  uint64_t journaled_ = 0;  // windows since the last snapshot
+  size_t journal_bytes_ = 0;  // in journal_ and under way
+  bool passed_over_ = false;  // windows were not taken, because the journal was full
+  uint64_t journaled_ = 0;    // windows since the last snapshot
   bool journal_in_flight_ = false;
   bool journal_failing_ = false;
   bool end_in_flight_ = false;

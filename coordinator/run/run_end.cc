@@ -238,6 +238,7 @@ void Run::ReleaseSlot(Assignment& assignment) {
     return;
   }
   assignment.holds_slot = false;
+  host_.Runners().NoteChange();
   Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id());
   if (runner != nullptr && runner->assigned > 0) {
     --runner->assigned;

@@ -35,7 +35,9 @@ class RunEvents {
     }
     if (!event.message().empty() || event.console_size() > 0 || event.final()) {
       kept_.push_back(event);
-      if (kept_.size() > kMaxKept) {
+      kept_bytes_ += event.ByteSizeLong();
+      while (kept_.size() > kMaxKept || (kept_bytes_ > kMaxKeptBytes && kept_.size() > 1)) {
+        kept_bytes_ -= kept_.front().ByteSizeLong();
         kept_.pop_front();
       }
     }
@@ -62,12 +64,14 @@ class RunEvents {
 
  private:
   static constexpr size_t kMaxKept = 256;
+  static constexpr size_t kMaxKeptBytes = size_t{4} << 20;  // scripts may write much
 
   const std::string run_id_;
   uint64_t number_;
   v1::RunEvent opening_;  // that with the plan
   v1::RunEvent last_;
   std::deque<v1::RunEvent> kept_;
+  size_t kept_bytes_ = 0;
   std::map<uint64_t, OnEvent> watchers_;
 };
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr Nanos kSnapshotInterval = 30 * kNanosPerSecond;
 constexpr uint64_t kSnapshotWindows = 64;
+// Of windows that the store does not take. More stay with the runners.
+constexpr size_t kMaxJournalBytes = size_t{256} << 20;
 // After a restart or a takeover runners get at least this long to find the owner.
 constexpr Nanos kFindOwner = 20 * kNanosPerSecond;
 // Beyond the plan and its grace: a runner that still sends is told to stop at once, and given up later.
@@ -25,6 +27,14 @@ void FillRanges(const Ranges& ranges, Message* out) {
   for (const auto& [first, last] : ranges) {
     out->add_taken(first);
     out->add_taken(last);
+  }
+}
+
+template <typename Ranges, typename Message>
+void FillMerged(const Ranges& ranges, Message* out) {
+  for (const auto& [first, last] : ranges) {
+    out->add_merged(first);
+    out->add_merged(last);
   }
 }
 
@@ -131,14 +141,17 @@ void Run::Recover() {
         event.set_message("a coordinator took the run over where it stood");
         run->events_.Publish(std::move(event));
         Log(LogLevel::kInfo, "run taken over", {{"run", run->id()}, {"epoch", run->owner_.epoch}});
-        // Runners that connected before this.
-        for (auto& [number, assignment] : run->assignments_) {
-          Runner* runner = run->host_.Runners().FindInstance(assignment.stored.instance_id());
-          if (runner != nullptr && !assignment.Over()) {
-            run->Resume(*runner, assignment);
-          }
-        }
+        run->ResumeAll();  // runners that connected before this
       });
+}
+
+void Run::ResumeAll() {
+  for (auto& [number, assignment] : assignments_) {
+    Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id());
+    if (runner != nullptr && !assignment.Over()) {
+      Resume(*runner, assignment);
+    }
+  }
 }
 
 void Run::OnHeld(Runner& runner, const v1::HeldAssignment& held) {
@@ -171,6 +184,9 @@ void Run::Resume(Runner& runner, Assignment& assignment) {
   v1::CoordinatorMessage message;
   FillId(assignment, message.mutable_resume()->mutable_id());
   FillRanges(assignment.in_store.ranges(), message.mutable_resume());
+  if (measured_ != nullptr) {
+    FillMerged(measured_->Taken(assignment.number()), message.mutable_resume());
+  }
   Send(assignment, std::move(message));
   if (before == AssignmentState::kLost) {
     assignment.state = AssignmentState::kRunning;
@@ -203,6 +219,10 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
     ++host_.Figures().stale_messages;
     return;
   }
+  if (journal_bytes_ > kMaxJournalBytes) {
+    passed_over_ = true;  // the runner keeps it, and is asked for it once the store is back
+    return;
+  }
   const v1::Window& window = message.window();
   const absl::Status added = measured_->Add(assignment.number(), window);
   if (added.ok()) {
@@ -213,6 +233,7 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
     record.first_seq = window.first_seq();
     record.last_seq = window.last_seq();
     record.data = window.SerializeAsString();
+    journal_bytes_ += record.data.size();
     if (assignment.state == AssignmentState::kLost) {
       assignment.state = AssignmentState::kRunning;
     }
@@ -297,10 +318,7 @@ void Run::Acknowledge(Assignment& assignment) {
   FillId(assignment, message.mutable_window_ack()->mutable_id());
   FillRanges(assignment.in_store.ranges(), message.mutable_window_ack());
   if (journal_failing_) {
-    for (const auto& [first, last] : measured_->Taken(assignment.number())) {
-      message.mutable_window_ack()->add_merged(first);
-      message.mutable_window_ack()->add_merged(last);
-    }
+    FillMerged(measured_->Taken(assignment.number()), message.mutable_window_ack());
   }
   Send(assignment, std::move(message));
 }
@@ -339,6 +357,7 @@ void Run::FlushJournal() {
                   run->journaled_ += batch->size();
                   std::set<uint32_t> touched;
                   for (const WindowRecord& record : *batch) {
+                    run->journal_bytes_ -= record.data.size();
                     if (Assignment* assignment = run->Find(record.assignment); assignment != nullptr) {
                       assignment->in_store.Add(record.first_seq, record.last_seq);
                       touched.insert(record.assignment);
@@ -346,6 +365,9 @@ void Run::FlushJournal() {
                   }
                   for (const uint32_t number : touched) {
                     run->Acknowledge(*run->Find(number));
+                  }
+                  if (std::exchange(run->passed_over_, false)) {
+                    run->ResumeAll();
                   }
                   run->FlushJournal();
                 });

@@ -8,8 +8,7 @@ RampingVusShard::RampingVusShard(const RampingVusConfig& config, Nanos graceful_
                                  const Segment& vus)
     : RampingVusShard(RampProfile(config), graceful_stop, graceful_ramp_down, vus) {}
 
-RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down,
-                                 const Segment& vus)
+RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus)
     : ExecutorShard({vus, profile.max_vus()}, profile.duration(), {graceful_stop, graceful_ramp_down}),
       profile_(std::move(profile)) {
   FindNextChange();

@@ -13,8 +13,7 @@ namespace mockarty {
 
 class RampingVusShard final : public ExecutorShard {
  public:
-  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down,
-                  const Segment& vus);
+  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus);
 
  private:
   RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus);

@@ -17,8 +17,8 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "common/base/concat.h"
-#include "common/base/status_macros.h"
 #include "common/base/sha256.h"
+#include "common/base/status_macros.h"
 
 namespace mockarty {
 namespace {

@@ -10,8 +10,8 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
@@ -34,9 +34,9 @@ constexpr size_t kMaxQueuedBytes = 2 * kMaxFrameBytes;
 
 // What of the daemon's environment a worker gets. Scripts see none of it, and a daemon's holds secrets.
 constexpr std::array kPassedVariables = {
-    "PATH=",          "HOME=",         "TMPDIR=",      "XDG_CACHE_HOME=", "LANG=",
-    "LC_ALL=",        "TZ=",           "RES_OPTIONS=", "LOCALDOMAIN=",    "SSL_CERT_FILE=",
-    "SSL_CERT_DIR=",  "ASAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS=",   "UBSAN_OPTIONS="};
+    "PATH=",         "HOME=",         "TMPDIR=",       "XDG_CACHE_HOME=", "LANG=",
+    "LC_ALL=",       "TZ=",           "RES_OPTIONS=",  "LOCALDOMAIN=",    "SSL_CERT_FILE=",
+    "SSL_CERT_DIR=", "ASAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS=",   "UBSAN_OPTIONS="};
 
 std::vector<char*> ChildEnvironment() {
   std::vector<char*> passed;

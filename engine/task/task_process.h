@@ -34,7 +34,8 @@ class TaskProcess {
     std::function<void(const std::string& how)> on_exit;
   };
 
-  // `executable` empty: this process's own (/proc/self/exe). The child sees end-of-file when this process dies and ends.
+  // `executable` empty: this process's own (/proc/self/exe). The child sees end-of-file when this process dies and
+  // ends.
   static absl::StatusOr<std::unique_ptr<TaskProcess>> Start(const std::string& executable, Callbacks callbacks);
   ~TaskProcess();
   TaskProcess(const TaskProcess&) = delete;

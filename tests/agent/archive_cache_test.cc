@@ -48,8 +48,8 @@ TEST(ArchiveCacheTest, ChunksMustFit) {
     uint64_t total;
     std::string data;
   };
-  for (const Case& wrong : {Case{0, 11, "0"}, Case{5, 10, "56"}, Case{0, 10, "0123456789x"},
-                            Case{UINT64_MAX, 10, "x"}, Case{0, 10, "012345678x"}}) {
+  for (const Case& wrong : {Case{0, 11, "0"}, Case{5, 10, "56"}, Case{0, 10, "0123456789x"}, Case{UINT64_MAX, 10, "x"},
+                            Case{0, 10, "012345678x"}}) {
     ASSERT_TRUE(cache.BeginDownload(hash, bytes.size(), 1));
     EXPECT_FALSE(cache.BeginDownload(hash, bytes.size(), 2));
     EXPECT_EQ(cache.AddChunk(hash, 1, wrong.offset, wrong.total, wrong.data).status().code(),

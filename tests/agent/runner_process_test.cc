@@ -23,7 +23,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::map<std::string, std::string> Environment(const std::string& address, const std::string& token = "mki_good") {
-  return {{"COORDINATOR_ADDR", address}, {"API_TOKEN", token}, {"UI_PORT", "0"}, {"UI_BIND_ADDR", "127.0.0.1"},
+  return {{"COORDINATOR_ADDR", address},
+          {"API_TOKEN", token},
+          {"UI_PORT", "0"},
+          {"UI_BIND_ADDR", "127.0.0.1"},
           {"RUNNER_NAME", "eu-1"}};
 }
 
@@ -210,8 +213,7 @@ class RunnerTaskTest : public ::testing::Test {
     coordinator_.Send(message);
   }
 
-  const std::string sleeping_ =
-      "exports.default = function () { for (var t = Date.now(); Date.now() - t < 20;) {} };";
+  const std::string sleeping_ = "exports.default = function () { for (var t = Date.now(); Date.now() - t < 20;) {} };";
   FakeCoordinator coordinator_;
   uint64_t last_window_ = 0;
 };
@@ -241,8 +243,8 @@ TEST_F(RunnerTaskTest, SigtermLetsTheTaskFinish) {
   Start();
   ASSERT_TRUE(coordinator_.Await(Message::kStarted).has_value());
   runner.Signal(SIGTERM);
-  auto beat = coordinator_.Await(
-      [](const Message& said) { return said.has_heartbeat() && said.heartbeat().draining(); });
+  auto beat =
+      coordinator_.Await([](const Message& said) { return said.has_heartbeat() && said.heartbeat().draining(); });
   ASSERT_TRUE(beat.has_value());
   EXPECT_EQ(beat->heartbeat().active_tasks(), 1u);
   auto finished = ToTheEnd();

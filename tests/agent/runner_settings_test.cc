@@ -1,5 +1,3 @@
-#include "runner/settings.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +7,7 @@
 #include "runner/admin/dashboard.h"
 #include "runner/link/backoff.h"
 #include "runner/link/grpc_link.h"
+#include "runner/settings.h"
 
 namespace mockarty {
 namespace {
@@ -49,9 +48,14 @@ TEST(RunnerSettingsTest, Defaults) {
 }
 
 TEST(RunnerSettingsTest, ReadsWhatIsGiven) {
-  absl::StatusOr<RunnerSettings> settings =
-      Make({{"RUNNER_NAME", "eu-1"}, {"LABELS", "region=eu,tier=heavy=x"}, {"SHARED", "false"}, {"NAMESPACE", "team"},
-            {"DRAIN_TIMEOUT", "90s"}, {"TLS_ENABLED", "true"}, {"TLS_CA_CERT", "/ca.pem"}, {"LOG_LEVEL", "debug"}});
+  absl::StatusOr<RunnerSettings> settings = Make({{"RUNNER_NAME", "eu-1"},
+                                                  {"LABELS", "region=eu,tier=heavy=x"},
+                                                  {"SHARED", "false"},
+                                                  {"NAMESPACE", "team"},
+                                                  {"DRAIN_TIMEOUT", "90s"},
+                                                  {"TLS_ENABLED", "true"},
+                                                  {"TLS_CA_CERT", "/ca.pem"},
+                                                  {"LOG_LEVEL", "debug"}});
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_EQ(settings->name, "eu-1");
   EXPECT_EQ(settings->labels.at("tier"), "heavy=x");

@@ -87,7 +87,7 @@ TEST(WindowOutboxTest, NeverJoinsWhatWasSent) {
   EXPECT_EQ(outbox.in_flight(), 0u);
   Fill(outbox, 3, 40);
   const uint64_t taken[] = {1, 1};  // the second was lost on the way
-  outbox.Resume(taken);
+  outbox.Resume(taken, {});
   ASSERT_NE(outbox.Next(), nullptr);
   EXPECT_EQ(outbox.Next()->window().first_seq(), 2u);
   EXPECT_EQ(outbox.Next()->window().last_seq(), 2u);
@@ -117,9 +117,30 @@ TEST(WindowOutboxTest, WhatCountsButIsNotStoredHoldsNothingUpAndIsKept) {
   EXPECT_EQ(outbox.size(), 4u);
   // Another coordinator knows only what is stored.
   outbox.LinkLost();
-  outbox.Resume({});
+  outbox.Resume({}, {});
   ASSERT_NE(outbox.Next(), nullptr);
   EXPECT_EQ(outbox.Next()->window().first_seq(), 1u);
+}
+
+// A window that counts already must not become part of another: the joint one would be refused, and lost.
+TEST(WindowOutboxTest, ResumeJoinsNothingThatCountsAlready) {
+  WindowOutbox outbox({.max_unsent = 4, .max_in_flight = 2});
+  Fill(outbox, 1, 2);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_NE(outbox.Next(), nullptr);
+    outbox.MarkSent();
+  }
+  outbox.LinkLost();
+  Fill(outbox, 3, 40);
+  const uint64_t taken[] = {1, 1};
+  const uint64_t merged[] = {1, 2};
+  outbox.Resume(taken, merged);
+  ASSERT_NE(outbox.Next(), nullptr);
+  EXPECT_EQ(outbox.Next()->window().first_seq(), 3u);
+  const uint64_t stored[] = {1, 2};
+  const size_t before = outbox.size();
+  outbox.Acknowledge(stored);
+  EXPECT_EQ(outbox.size(), before - 1) << "the second was kept as it was";
 }
 
 TEST(WindowOutboxTest, PassesOverARepetition) {

@@ -267,7 +267,8 @@ class FakeFleet {
     if (edit) edit(*hello);
     coordinator->OnRunnerMessage(session, message);
     // An old connection of the same runner was closed by that; the new one was not, unless it was refused.
-    if (std::erase_if(sessions, [&](const auto& entry) { return entry.second == runner && entry.first != session; }) > 0) {
+    if (std::erase_if(sessions, [&](const auto& entry) { return entry.second == runner && entry.first != session; }) >
+        0) {
       runner->closed = false;
     }
     Pump();
@@ -303,8 +304,9 @@ class FakeFleet {
     Pump();
     if (!submitted.ok()) return "";
     run_id = *submitted;
-    coordinator->Watch(run_id, 0, {}, [this](const v1::RunEvent& event) { events.push_back(event); },
-                       [this](const absl::Status& status) { watch_end = status; });
+    coordinator->Watch(
+        run_id, 0, {}, [this](const v1::RunEvent& event) { events.push_back(event); },
+        [this](const absl::Status& status) { watch_end = status; });
     Pump();
     return run_id;
   }
@@ -343,13 +345,10 @@ class FakeFleet {
       Pump();
     }
   }
-  const v1::RunEvent* Final() const {
-    return !events.empty() && events.back().final() ? &events.back() : nullptr;
-  }
+  const v1::RunEvent* Final() const { return !events.empty() && events.back().final() ? &events.back() : nullptr; }
   bool Said(std::string_view text) const {
-    return std::any_of(events.begin(), events.end(), [&](const v1::RunEvent& event) {
-      return event.message().find(text) != std::string::npos;
-    });
+    return std::any_of(events.begin(), events.end(),
+                       [&](const v1::RunEvent& event) { return event.message().find(text) != std::string::npos; });
   }
 
   FakeClock clock;

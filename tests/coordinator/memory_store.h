@@ -58,7 +58,8 @@ class MemoryStore final : public Store {
     if (!Writable().ok()) return Writable();
     std::vector<std::pair<RunRecord, Owner>> claimed;
     for (auto& [id, row] : runs) {
-      if (row.record.finished || claimed.size() == limit || (!row.owner.node.empty() && row.until_ms > now_ms)) continue;
+      if (row.record.finished || claimed.size() == limit || (!row.owner.node.empty() && row.until_ms > now_ms))
+        continue;
       row.owner = {std::string(node), row.owner.epoch + 1};
       row.until_ms = now_ms + lease_ms;
       claimed.emplace_back(row.record, row.owner);

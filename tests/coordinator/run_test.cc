@@ -296,8 +296,8 @@ TEST_F(RunTest, CoordinatorKilledAndBackLosesNothing) {
   fleet.Connect(a);
   fleet.Connect(b);
   fleet.events.clear();
-  fleet.coordinator->Watch(run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); },
-                           [](const absl::Status&) {});
+  fleet.coordinator->Watch(
+      run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); }, [](const absl::Status&) {});
   fleet.Pass(kNanosPerSecond);
   EXPECT_TRUE(a->Current()->unacknowledged.empty());
   a->Finish(*a->Current());
@@ -323,8 +323,8 @@ TEST_F(RunTest, SnapshotTakesThePlaceOfTheJournal) {
   fleet.Connect(a);
   fleet.Connect(b);
   fleet.events.clear();
-  fleet.coordinator->Watch(run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); },
-                           [](const absl::Status&) {});
+  fleet.coordinator->Watch(
+      run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); }, [](const absl::Status&) {});
   FinishBoth();
   fleet.Pass(kNanosPerSecond);
   ASSERT_NE(fleet.Final(), nullptr);
@@ -350,8 +350,8 @@ TEST_F(RunTest, AnotherCoordinatorTakesOver) {
   fleet.Pass(8 * kNanosPerSecond);
   EXPECT_GT(a->Current()->id.epoch(), epoch);
   fleet.events.clear();
-  fleet.coordinator->Watch(run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); },
-                           [](const absl::Status&) {});
+  fleet.coordinator->Watch(
+      run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); }, [](const absl::Status&) {});
   FinishBoth();
   fleet.Pass(kNanosPerSecond);
   ASSERT_NE(fleet.Final(), nullptr);
@@ -586,13 +586,13 @@ TEST_F(RunTest, WatcherOfAFinishedRunGetsItsReport) {
   FinishBoth();
   fleet.Pass(kNanosPerSecond);
   fleet.events.clear();
-  fleet.coordinator->Watch(run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); },
-                           [](const absl::Status&) {});
+  fleet.coordinator->Watch(
+      run_id, 0, {}, [this](const v1::RunEvent& event) { fleet.events.push_back(event); }, [](const absl::Status&) {});
   fleet.Pump();
   ASSERT_NE(fleet.Final(), nullptr);
   EXPECT_EQ(fleet.Final()->report().total_requests(), 10u);
-  fleet.coordinator->Watch("nonesuch", 0, {}, [](const v1::RunEvent&) {},
-                           [this](const absl::Status& status) { fleet.watch_end = status; });
+  fleet.coordinator->Watch(
+      "nonesuch", 0, {}, [](const v1::RunEvent&) {}, [this](const absl::Status& status) { fleet.watch_end = status; });
   fleet.Pump();
   EXPECT_EQ(fleet.watch_end.code(), absl::StatusCode::kNotFound);
 }

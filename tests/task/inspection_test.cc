@@ -7,8 +7,8 @@
 namespace mockarty {
 namespace {
 
-using testing::TaskRun;
 using ::testing::HasSubstr;
+using testing::TaskRun;
 
 v1::TaskInspect Request(const std::string& script) {
   v1::TaskInspect request;

@@ -13,8 +13,8 @@ namespace mockarty {
 namespace {
 
 using testing::CountOf;
-using testing::TaskRun;
 using ::testing::HasSubstr;
+using testing::TaskRun;
 
 constexpr Nanos kStartDelay = 20 * kNanosPerMilli;
 

@@ -37,7 +37,7 @@ class TaskRun {
   std::optional<v1::TaskReady> Ready();
   std::optional<v1::TaskStarted> Started();
   std::vector<v1::TaskWindow> Windows();
-  std::string Console();  // all lines
+  std::string Console();                                            // all lines
   std::string how() const { return how_.value_or("still there"); }  // after WaitExit()
 
   // One inspection in a process of its own.

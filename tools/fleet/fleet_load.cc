@@ -60,15 +60,16 @@ double ResidentMegabytes(int pid) {
 }
 
 bool Submit(const Arguments& arguments) {
-  const auto stub = v1::Control::NewStub(
-      grpc::CreateChannel(arguments.coordinator, grpc::InsecureChannelCredentials()));
+  const auto stub =
+      v1::Control::NewStub(grpc::CreateChannel(arguments.coordinator, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
   context.AddMetadata("authorization", "Bearer " + arguments.user_token);
   v1::SubmitRequest request;
   request.set_script_name("fleet-load.js");
-  request.set_script(absl::StrFormat("module.exports.options = {vus: %d, duration: '%ds'};\n"
-                                     "module.exports.default = function () {};\n",
-                                     arguments.runners, arguments.seconds + 60));
+  request.set_script(
+      absl::StrFormat("module.exports.options = {vus: %d, duration: '%ds'};\n"
+                      "module.exports.default = function () {};\n",
+                      arguments.runners, arguments.seconds + 60));
   request.set_runners(static_cast<uint32_t>(arguments.runners));
   v1::SubmitResponse response;
   const grpc::Status status = stub->Submit(&context, request, &response);
@@ -97,9 +98,9 @@ int Measure(const Arguments& arguments, Fleet& fleet) {
   for (int second = 0; second < arguments.seconds; ++second) {
     // Spread over the second, as the windows of real runners are not: they all end at its full.
     for (const auto& runner : fleet) runner->Step();
-    std::this_thread::sleep_until(std::chrono::steady_clock::now() +
-                                  std::chrono::nanoseconds(std::max<Nanos>(
-                                      0, begin + (second + 1) * kNanosPerSecond - MonotonicNow())));
+    std::this_thread::sleep_until(
+        std::chrono::steady_clock::now() +
+        std::chrono::nanoseconds(std::max<Nanos>(0, begin + (second + 1) * kNanosPerSecond - MonotonicNow())));
     if (second == arguments.seconds / 4) early = ResidentMegabytes(arguments.pid);
   }
   const double wall = static_cast<double>(MonotonicNow() - begin) / 1e9;
@@ -119,10 +120,10 @@ int Measure(const Arguments& arguments, Fleet& fleet) {
   const auto quantile = [&latencies](double q) {
     return static_cast<double>(latencies[static_cast<size_t>(q * static_cast<double>(latencies.size() - 1))]) / 1e6;
   };
-  std::printf("{\"runners\":%d,\"windows\":%zu,\"series\":%d,\"coordinator_cores\":%.3f,\"ack_p50_ms\":%.1f,"
-              "\"ack_p99_ms\":%.1f,\"rss_mb_early\":%.1f,\"rss_mb_late\":%.1f}\n",
-              arguments.runners, latencies.size(), arguments.series, cpu / wall, quantile(0.5), quantile(0.99), early,
-              late);
+  std::printf(
+      "{\"runners\":%d,\"windows\":%zu,\"series\":%d,\"coordinator_cores\":%.3f,\"ack_p50_ms\":%.1f,"
+      "\"ack_p99_ms\":%.1f,\"rss_mb_early\":%.1f,\"rss_mb_late\":%.1f}\n",
+      arguments.runners, latencies.size(), arguments.series, cpu / wall, quantile(0.5), quantile(0.99), early, late);
   return 0;
 }
 
@@ -146,9 +147,9 @@ int FleetLoad(int argc, char** argv) {
 
   Fleet fleet;
   for (int i = 0; i < arguments.runners; ++i) {
-    fleet.push_back(std::make_unique<SimulatedRunner>(SimulatedRunner::Options{
-        absl::StrFormat("simulated-%d-%d", getpid(), i), arguments.coordinator, arguments.runner_token,
-        arguments.series}));
+    fleet.push_back(std::make_unique<SimulatedRunner>(
+        SimulatedRunner::Options{absl::StrFormat("simulated-%d-%d", getpid(), i), arguments.coordinator,
+                                 arguments.runner_token, arguments.series}));
   }
   if (!Submit(arguments)) return 1;
   if (!WaitFor(fleet, 120, [](const SimulatedRunner& runner) { return runner.Started(); })) {
