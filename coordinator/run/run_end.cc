@@ -5,6 +5,7 @@
 
 #include "common/base/concat.h"
 #include "common/log/log.h"
+#include "common/plan/plan_progress.h"
 #include "common/wire/report_codec.h"
 #include "coordinator/run/run.h"
 
@@ -168,7 +169,7 @@ v1::RunEvent Run::LiveEvent() const {
   v1::LiveFigures* figures = event.mutable_live();
   const Nanos elapsed = start_ == 0 ? 0 : std::max<Nanos>(0, host_.Now() - start_);
   figures->set_elapsed_ns(elapsed);
-  figures->set_fraction(measured_->Fraction(elapsed));
+  figures->set_fraction(RunFraction(*plan_, elapsed, live.iterations));
   figures->set_vus(live.vus);
   figures->set_vus_max(MaxVus(*plan_));
   figures->set_rps(live.rps);

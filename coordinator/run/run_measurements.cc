@@ -1,23 +1,12 @@
 #include "coordinator/run/run_measurements.h"
 
-#include <algorithm>
-#include <variant>
-
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/metrics/builtin_metrics.h"
-#include "common/plan/ramp_profile.h"
+#include "common/plan/plan_progress.h"
 #include "common/wire/snapshot_codec.h"
 
 namespace mockarty {
-
-int64_t PlannedVusAt(const TestPlan& plan, Nanos elapsed) {
-  if (const auto* ramping = std::get_if<RampingVusConfig>(&plan.executor)) {
-    return RampProfile(*ramping).Target(elapsed);
-  }
-  const std::optional<Nanos> duration = PlannedDuration(plan);
-  return elapsed >= 0 && (!duration.has_value() || elapsed < *duration) ? MaxVus(plan) : 0;
-}
 
 absl::StatusOr<std::unique_ptr<RunMeasurements>> RunMeasurements::Create(const TestPlan& plan) {
   std::unique_ptr<RunMeasurements> made(new RunMeasurements(plan));
@@ -61,18 +50,6 @@ std::optional<RunMeasurements::Verdict> RunMeasurements::Judge() {
   return std::nullopt;
 }
 
-double RunMeasurements::Fraction(Nanos elapsed) const {
-  double fraction = -1;
-  if (const std::optional<Nanos> duration = PlannedDuration(plan_); duration.has_value() && *duration > 0) {
-    fraction = static_cast<double>(elapsed) / static_cast<double>(*duration);
-  }
-  if (const auto* shared = std::get_if<SharedIterationsConfig>(&plan_.executor)) {
-    const double done = static_cast<double>(aggregate_->Snapshot().iterations);
-    fraction = std::max(fraction, done / static_cast<double>(std::max<uint64_t>(1, shared->iterations)));
-  }
-  return fraction < 0 ? -1 : std::min(fraction, 1.0);
-}
-
 bool RunMeasurements::HasAll(uint32_t assignment, uint64_t last_seq) const {
   if (last_seq == 0) {
     return true;
@@ -87,7 +64,7 @@ RunReport RunMeasurements::Report(ReportFacts facts, DistributedReport distribut
   RunReport report = BuildReport(*aggregate_, facts, thresholds_);
   report.distributed = std::move(distributed);
   for (TimelinePoint& point : report.timeline) {
-    point.planned_vus = PlannedVusAt(plan_, point.offset + report.timeline_interval / 2);
+    point.planned_vus = PlannedVus(plan_, point.offset + report.timeline_interval / 2);
   }
   return report;
 }

@@ -26,9 +26,6 @@
 
 namespace mockarty {
 
-// VUs that a plan wants at an instant since the start of the run.
-int64_t PlannedVusAt(const TestPlan& plan, Nanos elapsed);
-
 class RunMeasurements {
  public:
   struct Totals {
@@ -53,8 +50,6 @@ class RunMeasurements {
 
   LiveSnapshot Snapshot() const { return aggregate_->Snapshot(); }
   Nanos Elapsed() const { return aggregate_->Elapsed(); }
-  // 0 to 1; -1 where the end is not known.
-  double Fraction(Nanos elapsed) const;
   // All zero before its first window.
   const Totals& Of(uint32_t assignment) const {
     static constexpr Totals kNone;

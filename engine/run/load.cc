@@ -9,6 +9,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/metrics/merge.h"
+#include "common/plan/plan_progress.h"
 #include "engine/clients/http/http_transport.h"
 #include "engine/clients/net/dns_resolver.h"
 #include "engine/modules/module_table.h"
@@ -238,6 +239,6 @@ std::optional<Nanos> Load::Started() const {
   return started_;
 }
 
-double Load::Fraction(Nanos elapsed) const { return RunFraction(spec_.plan, elapsed, *pool_); }
+double Load::Fraction(Nanos elapsed) const { return RunFraction(spec_.plan, elapsed, pool_->Taken()); }
 
 }  // namespace mockarty

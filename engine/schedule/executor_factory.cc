@@ -1,10 +1,7 @@
 #include "engine/schedule/executor_factory.h"
 
-#include <algorithm>
-#include <optional>
 #include <variant>
 
-#include "common/plan/ramp_profile.h"
 #include "engine/schedule/constant_vus.h"
 #include "engine/schedule/ramping_vus.h"
 #include "engine/schedule/shared_iterations.h"
@@ -25,25 +22,6 @@ std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, const Seg
   }
   return std::make_unique<RampingVusShard>(std::get<RampingVusConfig>(plan.executor), plan.graceful_stop,
                                            plan.graceful_ramp_down, segment);
-}
-
-uint32_t PlannedVus(const TestPlan& plan, Nanos elapsed) {
-  if (const auto* ramping = std::get_if<RampingVusConfig>(&plan.executor)) {
-    return RampProfile(*ramping).Target(elapsed);
-  }
-  std::optional<Nanos> duration = PlannedDuration(plan);
-  bool within = elapsed >= 0 && (!duration.has_value() || elapsed < *duration);
-  return within ? MaxVus(plan) : 0;
-}
-
-double RunFraction(const TestPlan& plan, Nanos elapsed, const IterationPool& pool) {
-  double fraction = 0;
-  std::optional<Nanos> duration = PlannedDuration(plan);
-  if (duration.has_value() && *duration > 0) fraction = static_cast<double>(elapsed) / static_cast<double>(*duration);
-  if (pool.total() > 0) {
-    fraction = std::max(fraction, static_cast<double>(pool.Taken()) / static_cast<double>(pool.total()));
-  }
-  return std::clamp(fraction, 0.0, 1.0);
 }
 
 }  // namespace mockarty

@@ -1,4 +1,4 @@
-// A plan's executor -> the shard of one worker; and how far a run has come.
+// A plan's executor -> the shard of one worker.
 #ifndef ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
 #define ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
 
@@ -19,12 +19,6 @@ std::unique_ptr<IterationPool> MakeIterationPool(const TestPlan& plan, std::opti
 
 // The shard of the VUs in `segment`; the run has MaxVus(plan) VUs. `pool` outlives the shard.
 std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, const Segment& segment, IterationPool* pool);
-
-// VUs that are to run `elapsed` after the start, over all shards; 0 before the start and from the planned end.
-uint32_t PlannedVus(const TestPlan& plan, Nanos elapsed);
-
-// 0 to 1: the part of the time or of the iterations that is done, whichever is further.
-double RunFraction(const TestPlan& plan, Nanos elapsed, const IterationPool& pool);
 
 }  // namespace mockarty
 

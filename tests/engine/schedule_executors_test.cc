@@ -1,6 +1,7 @@
 // Constant VUs, shared iterations, and what is common to all executors: stopping, interrupts, broken VUs.
 #include <thread>
 
+#include "common/plan/plan_progress.h"
 #include "engine/schedule/executor_factory.h"
 #include "gtest/gtest.h"
 #include "tests/engine/schedule_fakes.h"
@@ -212,13 +213,13 @@ TEST(SharedIterations, ThePoolIsExactUnderThreads) {
 TEST(RunFraction, FollowsTimeOrIterationsWhicheverIsFurther) {
   TestPlan plan = Shared(1, 10, 100 * kSec);
   IterationPool pool(10);
-  EXPECT_DOUBLE_EQ(RunFraction(plan, 0, pool), 0.0);
+  EXPECT_DOUBLE_EQ(RunFraction(plan, 0, pool.Taken()), 0.0);
   for (int i = 0; i < 5; ++i) pool.Take();
-  EXPECT_DOUBLE_EQ(RunFraction(plan, 20 * kSec, pool), 0.5);
-  EXPECT_DOUBLE_EQ(RunFraction(plan, 80 * kSec, pool), 0.8);
-  EXPECT_DOUBLE_EQ(RunFraction(plan, 800 * kSec, pool), 1.0);
+  EXPECT_DOUBLE_EQ(RunFraction(plan, 20 * kSec, pool.Taken()), 0.5);
+  EXPECT_DOUBLE_EQ(RunFraction(plan, 80 * kSec, pool.Taken()), 0.8);
+  EXPECT_DOUBLE_EQ(RunFraction(plan, 800 * kSec, pool.Taken()), 1.0);
   TestPlan uncapped = Shared(1, 10);
-  EXPECT_DOUBLE_EQ(RunFraction(uncapped, 800 * kSec, pool), 0.5);
+  EXPECT_DOUBLE_EQ(RunFraction(uncapped, 800 * kSec, pool.Taken()), 0.5);
 }
 
 TEST(PlannedVus, OfEachExecutor) {

@@ -1,6 +1,7 @@
 // Ramping VUs: exact to the VU at every instant, over any number of shards.
 #include <random>
 
+#include "common/plan/plan_progress.h"
 #include "common/plan/ramp_profile.h"
 #include "gtest/gtest.h"
 #include "tests/engine/schedule_fakes.h"
