@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/concat.h"
 #include "common/base/quote.h"
+#include "common/http/html.h"
 #include "common/report/json_writer.h"
 
 namespace mockarty {
@@ -119,28 +120,7 @@ WebResponse Metrics(const AdminSnapshot& now) {
 }
 
 // Text of a runner inside of HTML.
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (char c : Printable(text, 200)) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string Escaped(std::string_view text) { return HtmlEscaped(Printable(text, 200)); }
 
 WebResponse Page(const AdminOptions& options, const AdminSnapshot& now) {
   std::string body =

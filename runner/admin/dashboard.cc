@@ -1,11 +1,11 @@
 #include "runner/admin/dashboard.h"
 
 #include <boost/json.hpp>
-
 #include <string_view>
 #include <utility>
 
 #include "common/base/concat.h"
+#include "common/http/html.h"
 
 namespace mockarty {
 namespace {
@@ -19,31 +19,8 @@ constexpr char kPageHead[] =
     "font-weight:normal;color:#666}@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}"
     "th{color:#999}th,td{border-color:#333}}</style></head><body>";
 
-std::string Html(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string Row(std::string_view name, std::string_view value) {
-  return Concat("<tr><th>", name, "</th><td>", Html(value), "</td></tr>\n");
+  return Concat("<tr><th>", name, "</th><td>", HtmlEscaped(value), "</td></tr>\n");
 }
 
 std::string_view StateName(const Agent::Stats& stats) {
@@ -77,7 +54,7 @@ std::string StatusPage(const RunnerSettings& settings, const std::string& versio
   for (const std::string& capability : settings.capabilities) {
     capabilities += Concat(capabilities.empty() ? "" : ", ", capability);
   }
-  std::string page = Concat(kPageHead, "<h1>", Html(settings.name), "</h1>\n<table>\n");
+  std::string page = Concat(kPageHead, "<h1>", HtmlEscaped(settings.name), "</h1>\n<table>\n");
   page += Row("State", StateName(stats));
   page += Row("Coordinators", Concat(coordinators, " (", stats.connected_links, " connected)"));
   page += Row("Tasks", Concat(stats.active_tasks, " of ", settings.max_tasks, " slots in use"));
