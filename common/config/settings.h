@@ -61,10 +61,10 @@ struct HostPort {
 // "host:port", "[v6]:port", or without a port when `default_port` is not 0. InvalidArgument shows value and form.
 absl::StatusOr<HostPort> ParseHostPort(std::string_view text, uint16_t default_port);
 
-using Environment = std::map<std::string, std::string, std::less<>>;
+using EnvironmentVariables = std::map<std::string, std::string, std::less<>>;
 
 // That of this process. Call it before other threads start.
-Environment ProcessEnvironment();
+EnvironmentVariables ProcessEnvironment();
 
 class Settings {
  public:
@@ -72,7 +72,7 @@ class Settings {
   // was expected, and for an unknown key the nearest known one; NotFound: no such file.
   // Variables that are in no definition are passed over: an environment is shared with others.
   static absl::StatusOr<Settings> Load(std::span<const SettingDef> defs, const std::string& config_file,
-                                       const Environment& environment);
+                                       const EnvironmentVariables& environment);
 
   // By name. The name must be defined and of the type: anything else is a mistake of the program and ends it.
   const std::string& Text(std::string_view name) const;  // kString, kSecret, kEnum (in the definition's letters)

@@ -155,8 +155,8 @@ absl::StatusOr<HostPort> ParseHostPort(std::string_view text, uint16_t default_p
   return HostPort{.host = std::string(host), .port = static_cast<uint16_t>(*number)};
 }
 
-Environment ProcessEnvironment() {
-  Environment environment;
+EnvironmentVariables ProcessEnvironment() {
+  EnvironmentVariables environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     std::string_view text = *entry;
     size_t equals = text.find('=');
@@ -245,7 +245,7 @@ class SettingsLoader {
     }
   }
 
-  absl::StatusOr<Settings> Finish(const Environment& environment) {
+  absl::StatusOr<Settings> Finish(const EnvironmentVariables& environment) {
     Settings settings;
     for (const SettingDef& def : defs_) {
       Settings::Value value;
@@ -293,7 +293,7 @@ class SettingsLoader {
     return absl::OkStatus();
   }
 
-  absl::Status Fill(const SettingDef& def, const Environment& environment, Settings::Value* value) {
+  absl::Status Fill(const SettingDef& def, const EnvironmentVariables& environment, Settings::Value* value) {
     for (std::string_view variable : def.env) {
       auto found = environment.find(variable);
       if (found == environment.end() || Trimmed(found->second).empty()) continue;
@@ -325,7 +325,7 @@ class SettingsLoader {
 };
 
 absl::StatusOr<Settings> Settings::Load(std::span<const SettingDef> defs, const std::string& config_file,
-                                        const Environment& environment) {
+                                        const EnvironmentVariables& environment) {
   SettingsLoader loader(defs, config_file);
   if (!config_file.empty()) RETURN_IF_ERROR(loader.ReadFile());
   return loader.Finish(environment);

@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 absl::StatusOr<RunnerSettings> Make(std::map<std::string, std::string> variables) {
-  Environment environment = {{"COORDINATOR_ADDR", "c1,c2:7"}, {"API_TOKEN", "mki_secret"}};
+  EnvironmentVariables environment = {{"COORDINATOR_ADDR", "c1,c2:7"}, {"API_TOKEN", "mki_secret"}};
   for (auto& [name, value] : variables) environment[name] = value;
   absl::StatusOr<Settings> settings = Settings::Load(RunnerSettingDefs(), "", environment);
   if (!settings.ok()) return settings.status();

@@ -69,7 +69,7 @@ class SettingsTest : public testing::Test {
     return path_;
   }
 
-  std::string ErrorOf(const std::string& yaml, const Environment& environment = {}) {
+  std::string ErrorOf(const std::string& yaml, const EnvironmentVariables& environment = {}) {
     auto settings = Settings::Load(Defs(), File(yaml), environment);
     EXPECT_FALSE(settings.ok());
     return std::string(settings.status().message());

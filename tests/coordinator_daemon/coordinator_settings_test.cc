@@ -10,13 +10,15 @@ namespace {
 
 using testing::HasSubstr;
 
-absl::StatusOr<CoordinatorSettings> Read(const Environment& environment) {
+absl::StatusOr<CoordinatorSettings> Read(const EnvironmentVariables& environment) {
   absl::StatusOr<Settings> loaded = Settings::Load(CoordinatorSettingDefs(), "", environment);
   if (!loaded.ok()) return loaded.status();
   return ReadCoordinatorSettings(*loaded);
 }
 
-std::string ErrorOf(const Environment& environment) { return std::string(Read(environment).status().message()); }
+std::string ErrorOf(const EnvironmentVariables& environment) {
+  return std::string(Read(environment).status().message());
+}
 
 TEST(CoordinatorSettingsTest, Defaults) {
   auto settings = Read({});
@@ -46,7 +48,7 @@ TEST(CoordinatorSettingsTest, CertificatesAreReadAndMustBePem) {
   ASSERT_NE(file, nullptr);
   fputs("no certificate", file);
   fclose(file);
-  Environment environment = {
+  EnvironmentVariables environment = {
       {"RUNNER_GRPC_TLS_ENABLED", "true"}, {"RUNNER_GRPC_TLS_CERT_FILE", path}, {"RUNNER_GRPC_TLS_KEY_FILE", path}};
   EXPECT_THAT(ErrorOf(environment), HasSubstr("PEM"));
   unlink(path.c_str());
