@@ -30,13 +30,12 @@ struct Runner {
   bool greeted = false;         // its Hello came
   v1::Hello hello;
   v1::Heartbeat heartbeat;
-  Nanos connected_at = 0;
   Nanos last_heard = 0;
-  int64_t last_heard_ms = 0;    // since 1970
-  int64_t wall_offset_ms = 0;   // its wall clock minus ours
+  int64_t last_heard_ms = 0;   // since 1970
+  int64_t wall_offset_ms = 0;  // its wall clock minus ours
   ClockOffset clock;
   uint64_t next_probe = 1;
-  uint32_t assigned = 0;        // assignments that this coordinator gave it and that still hold a slot
+  uint32_t assigned = 0;  // assignments that this coordinator gave it and that still hold a slot
 
   const std::string& instance() const { return hello.instance_id(); }
   // "eu-1", or what stands for it.

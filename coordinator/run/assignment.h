@@ -28,7 +28,7 @@ enum class AssignmentState {
 const char* AssignmentStateName(AssignmentState state);
 
 struct Assignment {
-  v1::StoredAssignment stored;  // `state` in it is written by Save()
+  v1::StoredAssignment stored;  // `state` in it is set when the run is stored
   AssignmentState state = AssignmentState::kOffered;
   uint64_t epoch = 0;
   Nanos deadline = 0;    // of the answer, then of being ready
@@ -47,7 +47,6 @@ struct Assignment {
   uint32_t number() const { return stored.number(); }
   bool Began() const { return stored.started(); }
   bool Over() const { return state >= AssignmentState::kCompleted; }
-  void Save() { stored.set_state(AssignmentStateName(state)); }
 };
 
 }  // namespace mockarty

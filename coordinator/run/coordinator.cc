@@ -67,7 +67,7 @@ class Coordinator::Impl final : public RunHost {
     runner.token_id = std::move(token);
     runner.token_namespace = std::move(name_space);
     runner.local = local;
-    runner.connected_at = runner.last_heard = Now();
+    runner.last_heard = Now();
   }
 
   void Message(SessionId session, const v1::RunnerMessage& message) {

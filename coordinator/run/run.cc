@@ -238,7 +238,7 @@ void Run::OnMessage(Runner& runner, const v1::RunnerMessage& message) {
       break;
     case v1::RunnerMessage::kStarted:
       if ((assignment = with(message.started().id())) != nullptr) {
-        OnStarted(runner, *assignment, message.started());
+        OnStarted(*assignment, message.started());
       }
       break;
     case v1::RunnerMessage::kWindow:

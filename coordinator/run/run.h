@@ -63,7 +63,8 @@ class Run : public std::enable_shared_from_this<Run> {
   void Disown();
 
  private:
-  enum class Stage { kInspecting, kWaiting, kPlacing, kStarting, kRunning, kFinishing, kOver };
+  // kRecovering: of a run that had begun, what is stored is being read.
+  enum class Stage { kInspecting, kWaiting, kPlacing, kStarting, kRecovering, kRunning, kFinishing, kOver };
 
   // run.cc: the way to the start.
   void Inspect();
@@ -85,7 +86,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void Recover();
   void Resume(Runner& runner, Assignment& assignment);
   void ResumeAll();
-  void OnStarted(const Runner& runner, Assignment& assignment, const v1::Started& started);
+  void OnStarted(Assignment& assignment, const v1::Started& started);
   void OnWindow(Assignment& assignment, const v1::WindowMessage& message);
   void OnFinished(Assignment& assignment, const v1::Finished& finished);
   void OnConsole(const Runner& runner, const v1::ConsoleLines& lines);

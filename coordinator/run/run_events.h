@@ -60,7 +60,6 @@ class RunEvents {
     watchers_[watch] = std::move(on_event);
   }
   bool Remove(uint64_t watch) { return watchers_.erase(watch) > 0; }
-  bool Watched() const { return !watchers_.empty(); }
 
  private:
   static constexpr size_t kMaxKept = 256;

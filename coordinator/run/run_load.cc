@@ -52,7 +52,7 @@ void Run::Recover() {
     return Fail(v1::FAILURE_KIND_INTERNAL, std::string(ToStd(measured.status().message())));
   }
   measured_ = *std::move(measured);
-  stage_ = Stage::kStarting;  // until the journal is read
+  stage_ = Stage::kRecovering;
   struct Loaded {
     std::string archive;
     std::optional<std::string> snapshot;
@@ -78,7 +78,7 @@ void Run::Recover() {
       },
       [self = weak_from_this(), loaded](const absl::Status& status) {
         const auto run = self.lock();
-        if (run == nullptr || run->stage_ != Stage::kStarting) {
+        if (run == nullptr || run->stage_ != Stage::kRecovering) {
           return;
         }
         if (!status.ok()) {
@@ -155,8 +155,8 @@ void Run::ResumeAll() {
 }
 
 void Run::OnHeld(Runner& runner, const v1::HeldAssignment& held) {
-  if (stage_ == Stage::kStarting && measured_ != nullptr && assignments_.empty()) {
-    return;  // the journal is being read; Recover() resumes
+  if (stage_ == Stage::kRecovering) {
+    return;  // Recover() resumes
   }
   Assignment* assignment = Find(held.id().number());
   // Of an owner before this one only what had begun still counts.
@@ -209,7 +209,7 @@ void Run::Resume(Runner& runner, Assignment& assignment) {
   }
 }
 
-void Run::OnStarted(const Runner&, Assignment& assignment, const v1::Started& started) {
+void Run::OnStarted(Assignment& assignment, const v1::Started& started) {
   assignment.stored.set_start_offset_ms(static_cast<double>(started.actual_ns() - started.planned_ns()) *
                                         kMillisPerNano);
 }
