@@ -55,8 +55,8 @@ std::string WhatIsMissing(const PlannerRequest& request, const std::vector<Plann
     return Concat("none of the ", remote, " connected runners fits: capability performance, namespace ",
                   request.name_space, request.required_labels.empty() ? "" : " and the required labels");
   }
-  return Concat(fitting, " runners fit, ", free, " of them have a free slot; wanted: ",
-                request.runners == 0 ? "at least 1" : Concat(request.runners));
+  return Concat(fitting, " runners fit, ", free,
+                " of them have a free slot; wanted: ", request.runners == 0 ? "at least 1" : Concat(request.runners));
 }
 
 // As many of the first as their capacity needs.
@@ -75,12 +75,10 @@ std::vector<uint32_t> Weights(const std::vector<const PlannerRunner*>& chosen, c
   for (const PlannerRunner* runner : chosen) {
     capacities.push_back(runner->max_vus > 0 ? CapacityOf(*runner, request) : 0);
   }
-  const bool equal = std::any_of(capacities.begin(), capacities.end(),
-                                 [&](uint64_t c) { return c == 0 || c == capacities.front(); }) &&
-                     (std::count(capacities.begin(), capacities.end(), 0u) > 0 ||
-                      std::all_of(capacities.begin(), capacities.end(),
-                                  [&](uint64_t c) { return c == capacities.front(); }));
-  if (equal) {
+  const bool equal = std::all_of(capacities.begin(), capacities.end(),
+                                 [&](uint64_t capacity) { return capacity == capacities.front(); });
+  const bool all_stated = std::count(capacities.begin(), capacities.end(), 0u) == 0;
+  if (equal || !all_stated) {
     return std::vector<uint32_t>(chosen.size(), 1);
   }
   std::vector<uint32_t> weights;
