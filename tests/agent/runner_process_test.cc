@@ -276,22 +276,12 @@ std::string WriteFile(const std::string& name, const std::string& text) {
   return path;
 }
 
-std::string KeyPem(const TestCertificate& certificate) {
-  BIO* memory = BIO_new(BIO_s_mem());
-  PEM_write_bio_PrivateKey(memory, certificate.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  char* data = nullptr;
-  long size = BIO_get_mem_data(memory, &data);
-  std::string pem(data, static_cast<size_t>(size));
-  BIO_free(memory);
-  return pem;
-}
-
 class RunnerTlsTest : public ::testing::Test {
  protected:
   std::shared_ptr<grpc::ServerCredentials> Credentials(bool mutual) {
     grpc::SslServerCredentialsOptions options(mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
                                                      : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-    options.pem_key_cert_pairs.push_back({KeyPem(server_), server_.Pem()});
+    options.pem_key_cert_pairs.push_back({server_.KeyPem(), server_.Pem()});
     if (mutual) options.pem_root_certs = authority_.Pem();
     return grpc::SslServerCredentials(options);
   }
@@ -311,7 +301,7 @@ TEST_F(RunnerTlsTest, TrustsTheAuthorityItWasGivenAndShowsItsCertificate) {
   auto environment = TlsEnvironment(coordinator);
   environment["TLS_CA_CERT"] = WriteFile("ca.pem", authority_.Pem());
   environment["TLS_CERT_FILE"] = WriteFile("cert.pem", client_.Pem());
-  environment["TLS_KEY_FILE"] = WriteFile("key.pem", KeyPem(client_));
+  environment["TLS_KEY_FILE"] = WriteFile("key.pem", client_.KeyPem());
   RunnerProcess runner(environment);
   EXPECT_TRUE(coordinator.Await(Message::kHello).has_value()) << runner.output();
 }
@@ -329,7 +319,7 @@ TEST_F(RunnerTlsTest, SkipVerifyTrustsAnyCoordinator) {
   auto environment = TlsEnvironment(coordinator);
   environment["TLS_INSECURE_SKIP_VERIFY"] = "true";
   environment["TLS_CERT_FILE"] = WriteFile("cert.pem", client_.Pem());
-  environment["TLS_KEY_FILE"] = WriteFile("key.pem", KeyPem(client_));
+  environment["TLS_KEY_FILE"] = WriteFile("key.pem", client_.KeyPem());
   RunnerProcess runner(environment);
   EXPECT_TRUE(coordinator.Await(Message::kHello).has_value()) << runner.output();
 }

@@ -18,6 +18,7 @@
 #include "coordinator/run/coordinator.h"
 #include "mockarty/v1/task.pb.h"
 #include "tests/coordinator/memory_store.h"
+#include "tests/store/inline_store_queue.h"
 
 namespace mockarty::testing {
 
@@ -304,11 +305,21 @@ class FakeFleet {
     Pump();
     if (!submitted.ok()) return "";
     run_id = *submitted;
+    WatchOn(run_id);
+    return run_id;
+  }
+
+  // What was seen so far stays; what is seen from now on comes behind it.
+  void WatchOn(const std::string& run_id) {
     coordinator->Watch(
         run_id, 0, {}, [this](const v1::RunEvent& event) { events.push_back(event); },
         [this](const absl::Status& status) { watch_end = status; });
     Pump();
-    return run_id;
+  }
+  // Forgets what was seen: of a run that another coordinator has by now, or that is over.
+  void WatchAnew(const std::string& run_id) {
+    events.clear();
+    WatchOn(run_id);
   }
 
   // Delivers all that is under way.
@@ -352,8 +363,8 @@ class FakeFleet {
   }
 
   FakeClock clock;
-  MemoryStore store;
-  InlineQueue queue{&store};
+  MemoryStore& store = *new MemoryStore;
+  InlineStoreQueue queue{std::unique_ptr<Store>(&store)};  // owns it
   FakeInspector inspector;
   CoordinatorOptions options;
   std::deque<std::function<void()>> posted;

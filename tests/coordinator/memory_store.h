@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "coordinator/store/store.h"
-#include "coordinator/store/store_queue.h"
 
 namespace mockarty::testing {
 
@@ -132,16 +131,6 @@ class MemoryStore final : public Store {
 
  private:
   absl::Status Writable() const { return failing ? absl::UnavailableError("disk full") : absl::OkStatus(); }
-};
-
-// Runs at once: answers come back through the coordinator's post function.
-class InlineQueue final : public StoreQueue {
- public:
-  explicit InlineQueue(Store* store) : store_(*store) {}
-  void Run(std::function<void(Store&)> work) override { work(store_); }
-
- private:
-  Store& store_;
 };
 
 }  // namespace mockarty::testing

@@ -17,16 +17,6 @@ class GrpcTlsTest : public GrpcServerTest {
     return made.ok() ? *made : target::Certificates();
   }
 
-  static std::string KeyPem(const TestCertificate& certificate) {
-    BIO* memory = BIO_new(BIO_s_mem());
-    PEM_write_bio_PrivateKey(memory, certificate.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    long length = BIO_get_mem_data(memory, &text);
-    std::string pem(text, static_cast<size_t>(length));
-    BIO_free(memory);
-    return pem;
-  }
-
   grpc::Status List(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
     auto stub = v1::Control::NewStub(grpc::CreateChannel(Address(), credentials));
     grpc::ClientContext call;
@@ -62,7 +52,7 @@ TEST_F(GrpcTlsTest, WithAClientAuthorityClientsMustShowACertificateOfIt) {
   for (bool known : {true, false}) {
     TestCertificate shown = Issue(known ? &authority : &other_authority, "DNS:runner");
     client.pem_cert_chain = shown.Pem();
-    client.pem_private_key = KeyPem(shown);
+    client.pem_private_key = shown.KeyPem();
     grpc::Status status = List(grpc::SslCredentials(client));
     EXPECT_EQ(status.ok(), known) << status.error_message();
   }

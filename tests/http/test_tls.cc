@@ -52,14 +52,27 @@ int SelectProtocol(SSL*, const unsigned char** out, unsigned char* out_size, con
 
 }  // namespace
 
-std::string TestCertificate::Pem() const {
+namespace {
+
+// What `write` writes.
+std::string Written(const std::function<void(BIO*)>& write) {
   BIO* bio = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(bio, certificate.get());
+  write(bio);
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio, &data);
-  std::string pem(data, static_cast<size_t>(size));
+  std::string text(data, static_cast<size_t>(size));
   BIO_free(bio);
-  return pem;
+  return text;
+}
+
+}  // namespace
+
+std::string TestCertificate::Pem() const {
+  return Written([this](BIO* bio) { PEM_write_bio_X509(bio, certificate.get()); });
+}
+
+std::string TestCertificate::KeyPem() const {
+  return Written([this](BIO* bio) { PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 TestCertificate MakeAuthority(const std::string& name, TestKey key) {

@@ -18,6 +18,7 @@ struct TestCertificate {
   std::shared_ptr<EVP_PKEY> key;
 
   std::string Pem() const;
+  std::string KeyPem() const;
 };
 
 enum class TestKey { kEc, kRsa };

@@ -46,7 +46,7 @@ TEST_F(SqliteStoreTest, IsNobodyElsesBusiness) {
   EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
-TEST_F(SqliteStoreTest, SyncsEachTransactionToAWriteAheadLog) {
+TEST_F(SqliteStoreTest, WritesToALogAhead) {
   const std::unique_ptr<Store> store = Open();
   ASSERT_TRUE(store->PutArchive("hash", "data").ok());
   EXPECT_EQ(access((path_ + "-wal").c_str(), F_OK), 0);

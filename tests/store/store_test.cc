@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "absl/strings/str_format.h"
-#include "coordinator/store/inline_store_queue.h"
 #include "coordinator/store/store_thread.h"
+#include "tests/store/inline_store_queue.h"
 #include "tests/store/store_backends.h"
 
 namespace mockarty {
@@ -366,7 +366,7 @@ TEST_P(StoreTest, TheThreadDoesAllInOrderBeforeItEnds) {
   }
   ASSERT_THAT(order, SizeIs(50));
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
-  InlineStoreQueue inline_queue(Open());
+  testing::InlineStoreQueue inline_queue(Open());
   bool ran = false;
   inline_queue.Run([&](Store& store) { ran = store.ListRuns("", 100, 0)->size() == 50; });
   EXPECT_TRUE(ran);

@@ -1,6 +1,6 @@
-// Store calls at once, on the caller's thread: for tests and for commands without a main loop.
-#ifndef COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
-#define COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
+// Store calls at once, on the caller's thread.
+#ifndef TESTS_STORE_INLINE_STORE_QUEUE_H_
+#define TESTS_STORE_INLINE_STORE_QUEUE_H_
 
 #include <functional>
 #include <memory>
@@ -8,7 +8,7 @@
 
 #include "coordinator/store/store_queue.h"
 
-namespace mockarty {
+namespace mockarty::testing {
 
 // Threads: one call at a time, and no call from within another's work.
 class InlineStoreQueue final : public StoreQueue {
@@ -20,6 +20,6 @@ class InlineStoreQueue final : public StoreQueue {
   const std::unique_ptr<Store> store_;
 };
 
-}  // namespace mockarty
+}  // namespace mockarty::testing
 
-#endif  // COORDINATOR_STORE_INLINE_STORE_QUEUE_H_
+#endif  // TESTS_STORE_INLINE_STORE_QUEUE_H_
