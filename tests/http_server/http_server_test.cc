@@ -10,6 +10,8 @@
 
 #include <atomic>
 
+#include "common/http/html.h"
+
 namespace mockarty {
 namespace {
 
@@ -110,6 +112,10 @@ class HttpServerTest : public testing::Test {
   std::atomic<int> posts_{0};
   std::unique_ptr<HttpServer> server_;
 };
+
+TEST(HtmlTest, EscapesWhatWouldBeMarkup) {
+  EXPECT_EQ(HtmlEscaped("<a href=\"x\">&amp;</a> é"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;&lt;/a&gt; é");
+}
 
 TEST_F(HttpServerTest, RoutesByMethodAndPath) {
   Start();
