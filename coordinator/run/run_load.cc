@@ -331,13 +331,19 @@ void Run::FlushJournal() {
   journal_in_flight_ = true;
   auto batch = std::make_shared<std::vector<WindowRecord>>(std::move(journal_));
   journal_.clear();
-  host_.InStore([batch](Store& store) { return store.AppendWindows(*batch); },
+  host_.InStore([batch, owner = owner_](Store& store) { return store.AppendWindows(*batch, owner); },
                 [self = weak_from_this(), batch](const absl::Status& status) {
                   const auto run = self.lock();
                   if (run == nullptr) {
                     return;
                   }
                   run->journal_in_flight_ = false;
+                  if (absl::IsAborted(status)) {
+                    if (run->stage_ == Stage::kRunning) {
+                      run->Disown();
+                    }
+                    return;
+                  }
                   if (!status.ok()) {
                     if (!run->journal_failing_) {
                       run->Say(Concat("the store does not take measurements now; the run goes on and they are kept: ",

@@ -33,7 +33,15 @@ constexpr const char* kVersion1[] = {
          UNIQUE (run_id, assignment, first_seq, last_seq)))",
     "CREATE TABLE mockarty_snapshots (run_id TEXT PRIMARY KEY, data BYTEA NOT NULL)",
 };
-constexpr std::span<const char* const> kMigrations[] = {kVersion1};
+// Version 1 let a former owner write to the journal of a run that was over.
+constexpr const char* kVersion2[] = {
+    "CREATE INDEX mockarty_runs_expiring ON mockarty_runs (owned_until) WHERE NOT finished AND owner <> ''",
+    R"(DELETE FROM mockarty_windows AS w
+       WHERE NOT EXISTS (SELECT 1 FROM mockarty_runs AS r WHERE r.id = w.run_id AND NOT r.finished))",
+    R"(DELETE FROM mockarty_snapshots AS s
+       WHERE NOT EXISTS (SELECT 1 FROM mockarty_runs AS r WHERE r.id = s.run_id AND NOT r.finished))",
+};
+constexpr std::span<const char* const> kMigrations[] = {kVersion1, kVersion2};
 constexpr auto kSchemaVersion = static_cast<int64_t>(std::size(kMigrations));
 
 // Two coordinators that start at once take turns with the tables. The number is arbitrary.
@@ -207,8 +215,11 @@ class PostgresStore final : public Store {
     return *std::move(data);
   }
 
-  absl::Status AppendWindows(std::span<const WindowRecord> windows) override {
+  absl::Status AppendWindows(std::span<const WindowRecord> windows, const Owner& owner) override {
+    RETURN_IF_ERROR(CheckOneRun(windows));
+    if (windows.empty()) return absl::OkStatus();
     return db_->InTransaction([&]() -> absl::Status {
+      RETURN_IF_ERROR(LockOwned(windows.front().run_id, owner));
       for (size_t first = 0; first < windows.size(); first += kWindowsPerInsert) {
         RETURN_IF_ERROR(Append(windows.subspan(first, std::min(kWindowsPerInsert, windows.size() - first))));
       }
@@ -232,11 +243,7 @@ class PostgresStore final : public Store {
 
   absl::Status PutSnapshot(std::string_view run_id, std::string_view data, const Owner& owner) override {
     return db_->InTransaction([&]() -> absl::Status {
-      // The row stays locked to the end: nobody takes the run over in between.
-      ASSIGN_OR_RETURN(const PgRows owned,
-                       db_->Query("SELECT id FROM mockarty_runs WHERE id = $1 AND owner = $2 AND epoch = $3 FOR UPDATE",
-                                  {PgValue::Text(run_id), PgValue::Text(owner.node), Epoch(owner)}));
-      if (owned.size() == 0) return NotOwner(run_id);
+      RETURN_IF_ERROR(LockOwned(run_id, owner));
       RETURN_IF_ERROR(
           Do("INSERT INTO mockarty_snapshots VALUES ($1, $2) ON CONFLICT (run_id) DO UPDATE SET data = EXCLUDED.data",
              {PgValue::Text(run_id), PgValue::Bytes(data)}));
@@ -286,6 +293,15 @@ class PostgresStore final : public Store {
   absl::StatusOr<std::optional<std::string>> Find(const std::string& sql, std::string_view key) {
     ASSIGN_OR_RETURN(const PgRows rows, db_->Query(sql, {PgValue::Text(key)}));
     return rows.size() == 0 ? std::nullopt : std::optional<std::string>(rows.Text(0, 0));
+  }
+
+  // The row stays locked to the end of the transaction: nobody takes the run over in between.
+  absl::Status LockOwned(std::string_view run_id, const Owner& owner) {
+    ASSIGN_OR_RETURN(const PgRows owned,
+                     db_->Query("SELECT id FROM mockarty_runs WHERE id = $1 AND owner = $2 AND epoch = $3 AND "
+                                "NOT finished FOR UPDATE",
+                                {PgValue::Text(run_id), PgValue::Text(owner.node), Epoch(owner)}));
+    return owned.size() > 0 ? absl::OkStatus() : NotOwner(run_id);
   }
 
   absl::Status UpdateOwned(const RunRecord& run, const Owner& owner) {

@@ -37,6 +37,12 @@ CREATE TABLE windows (number INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT 
                       UNIQUE (run_id, assignment, first_seq, last_seq));
 CREATE TABLE snapshots (run_id TEXT PRIMARY KEY, data BLOB NOT NULL);
 )",
+    // Version 1 let a former owner write to the journal of a run that was over.
+    R"(
+CREATE INDEX runs_expiring ON runs (owned_until) WHERE finished = 0 AND owner <> '';
+DELETE FROM windows WHERE run_id NOT IN (SELECT id FROM runs WHERE finished = 0);
+DELETE FROM snapshots WHERE run_id NOT IN (SELECT id FROM runs WHERE finished = 0);
+)",
 };
 constexpr int kSchemaVersion = static_cast<int>(std::size(kMigrations));
 
@@ -198,8 +204,13 @@ class SqliteStore final : public Store {
     return *std::move(data);
   }
 
-  absl::Status AppendWindows(std::span<const WindowRecord> windows) override {
+  absl::Status AppendWindows(std::span<const WindowRecord> windows, const Owner& owner) override {
+    RETURN_IF_ERROR(CheckOneRun(windows));
+    if (windows.empty()) {
+      return absl::OkStatus();
+    }
     return InTransaction([&]() -> absl::Status {
+      RETURN_IF_ERROR(CheckOwner(windows.front().run_id, owner));
       for (const WindowRecord& window : windows) {
         RETURN_IF_ERROR(
             Run("INSERT OR IGNORE INTO windows (run_id, assignment, first_seq, last_seq, data) "
@@ -322,8 +333,8 @@ class SqliteStore final : public Store {
   absl::Status CheckOwner(std::string_view run_id, const Owner& owner) {
     bool owns = false;
     RETURN_IF_ERROR(Select([&](sqlite3_stmt*) { owns = true; },
-                           "SELECT 1 FROM runs WHERE id = ? AND owner = ? AND epoch = ?", run_id, owner.node,
-                           static_cast<int64_t>(owner.epoch)));
+                           "SELECT 1 FROM runs WHERE id = ? AND owner = ? AND epoch = ? AND finished = 0", run_id,
+                           owner.node, static_cast<int64_t>(owner.epoch)));
     return owns ? absl::OkStatus() : NotOwner(run_id);
   }
   absl::Status Fenced(std::string_view run_id) const {

@@ -43,7 +43,7 @@ struct RunRecord {
   std::string data;
 };
 
-// Proof of ownership of a run: writes with an older epoch than the stored one are refused (Aborted).
+// Proof of ownership of a run: writes with another epoch than the stored one are refused (Aborted).
 struct Owner {
   std::string node;  // coordinator id
   uint64_t epoch = 0;
@@ -88,11 +88,13 @@ class Store {
   virtual absl::Status PutArchive(std::string_view hash, std::string_view data) = 0;
   virtual absl::StatusOr<std::string> GetArchive(std::string_view hash) = 0;
 
-  // The journal. Records that are there already (same run, assignment and numbers) are passed over.
-  virtual absl::Status AppendWindows(std::span<const WindowRecord> windows) = 0;
+  // The journal. All of one unfinished run (InvalidArgument, Aborted). Records that are there already (same assignment
+  // and numbers) are passed over. Only its owner may write it: what a former one adds late could overlap with what the
+  // runners sent to the next, which would then be refused.
+  virtual absl::Status AppendWindows(std::span<const WindowRecord> windows, const Owner& owner) = 0;
   // In the order in which they were appended.
   virtual absl::StatusOr<std::vector<WindowRecord>> LoadWindows(std::string_view run_id) = 0;
-  // Replaces the run's snapshot (a serialized v1::AggregateSnapshot) and empties its journal, which it covers.
+  // Replaces an unfinished run's snapshot (a serialized v1::StoredSnapshot) and empties its journal, which it covers.
   virtual absl::Status PutSnapshot(std::string_view run_id, std::string_view data, const Owner& owner) = 0;
   virtual absl::StatusOr<std::optional<std::string>> GetSnapshot(std::string_view run_id) = 0;
 
@@ -100,6 +102,9 @@ class Store {
   virtual absl::Status FinishRun(const RunRecord& run, std::string_view report, const Owner& owner) = 0;
   virtual absl::StatusOr<std::optional<std::string>> GetReport(std::string_view run_id) = 0;
 };
+
+// InvalidArgument when they are of several runs.
+absl::Status CheckOneRun(std::span<const WindowRecord> windows);
 
 // `path` ":memory:" for tests. Makes and upgrades the tables. WAL, synchronous=FULL for the journal's promise.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path);

@@ -86,8 +86,9 @@ class MemoryStore final : public Store {
     return Writable();
   }
   absl::StatusOr<std::string> GetArchive(std::string_view hash) override { return archives[std::string(hash)]; }
-  absl::Status AppendWindows(std::span<const WindowRecord> windows) override {
+  absl::Status AppendWindows(std::span<const WindowRecord> windows, const Owner& owner) override {
     if (!Writable().ok()) return Writable();
+    if (!windows.empty() && !Owns(windows.front().run_id, owner)) return absl::AbortedError("not the owner");
     for (const WindowRecord& window : windows) journal[window.run_id].push_back(window);
     appended += static_cast<int>(windows.size());
     return absl::OkStatus();
@@ -95,8 +96,9 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::vector<WindowRecord>> LoadWindows(std::string_view id) override {
     return journal[std::string(id)];
   }
-  absl::Status PutSnapshot(std::string_view id, std::string_view data, const Owner&) override {
+  absl::Status PutSnapshot(std::string_view id, std::string_view data, const Owner& owner) override {
     if (!Writable().ok()) return Writable();
+    if (!Owns(id, owner)) return absl::AbortedError("not the owner");
     snapshots[std::string(id)] = data;
     journal.erase(std::string(id));
     return absl::OkStatus();
@@ -130,6 +132,12 @@ class MemoryStore final : public Store {
   std::map<std::string, std::string> reports;
 
  private:
+  // Of a run that is not finished.
+  bool Owns(std::string_view id, const Owner& owner) {
+    const auto at = runs.find(std::string(id));
+    return at != runs.end() && !at->second.record.finished && at->second.owner.node == owner.node &&
+           at->second.owner.epoch == owner.epoch;
+  }
   absl::Status Writable() const { return failing ? absl::UnavailableError("disk full") : absl::OkStatus(); }
 };
 

@@ -113,6 +113,23 @@ TEST_F(RunRecoveryTest, LinkCutAndBackLosesNothing) {
   EXPECT_FALSE(fleet.Final()->report().distributed().partial());
 }
 
+TEST_F(RunRecoveryTest, AFormerOwnerAddsNothingToTheJournal) {
+  BeginOnTwo();
+  a->Measure(*a->Current(), 10);
+  fleet.Pass(kNanosPerSecond);
+  ASSERT_EQ(fleet.store.appended, 1);
+  // Another coordinator took the run over while this one could not be heard.
+  fleet.store.runs[run_id].owner = {"node-2", fleet.store.runs[run_id].owner.epoch + 1};
+  fleet.store.runs[run_id].until_ms = fleet.store.now_ms + 60'000;
+  a->Measure(*a->Current(), 20);
+  fleet.Pump();
+  EXPECT_EQ(fleet.store.appended, 1);
+  EXPECT_EQ(a->Current()->unacknowledged.size(), 1u) << "it is the new owner's to acknowledge";
+  fleet.Pass(kNanosPerSecond);
+  EXPECT_EQ(fleet.coordinator->GetStats().active_runs, 0u);
+  EXPECT_TRUE(fleet.coordinator->GetStats().store_ok);
+}
+
 TEST_F(RunRecoveryTest, RepeatedReorderedAndStaleWindowsCountOnce) {
   BeginOnTwo();
   FakeRunner::Task& task = *a->Current();

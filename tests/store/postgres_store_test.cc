@@ -65,6 +65,28 @@ TEST_F(PostgresStoreTest, AServerThatIsAwayIsUnavailableAndComesBack) {
   EXPECT_TRUE(store_->GetRun("r").ok());
 }
 
+TEST_F(PostgresStoreTest, JournalsOfRunsThatAreOverGoWithTheUpgrade) {
+  RunRecord over;
+  over.run_id = "over";
+  ASSERT_TRUE(store_->CreateRun(over).ok());
+  ASSERT_EQ(store_->ClaimRuns("n", 60'000, 2)->size(), 2u);
+  ASSERT_TRUE(server_.Execute(database_,
+                              "DROP INDEX mockarty_runs_expiring; UPDATE mockarty_schema_version SET version = 1;"
+                              "UPDATE mockarty_runs SET finished = true WHERE id = 'over';"
+                              "INSERT INTO mockarty_snapshots SELECT id, 's' FROM mockarty_runs;"
+                              "INSERT INTO mockarty_snapshots VALUES ('gone', 's');"
+                              "INSERT INTO mockarty_windows (run_id, assignment, first_seq, last_seq, data) "
+                              "SELECT run_id, 1, 1, 1, 'w' FROM mockarty_snapshots"));
+  const auto upgraded = OpenPostgresStore(server_.Dsn(database_));
+  ASSERT_TRUE(upgraded.ok()) << upgraded.status();
+  EXPECT_EQ((*upgraded)->LoadWindows("r")->size(), 1u);
+  EXPECT_TRUE((*upgraded)->GetSnapshot("r")->has_value());
+  for (const char* id : {"over", "gone"}) {
+    EXPECT_TRUE((*upgraded)->LoadWindows(id)->empty());
+    EXPECT_FALSE((*upgraded)->GetSnapshot(id)->has_value());
+  }
+}
+
 TEST_F(PostgresStoreTest, ThePasswordIsInNoMessage) {
   const auto no_database = OpenPostgresStore(server_.Dsn("no_such_database"));
   EXPECT_EQ(no_database.status().code(), absl::StatusCode::kUnavailable);
@@ -88,7 +110,7 @@ TEST_F(PostgresStoreTest, TablesOfANewerProgramAreRefused) {
   ASSERT_TRUE(server_.Execute(database_, "UPDATE mockarty_schema_version SET version = 99"));
   const auto store = OpenPostgresStore(server_.Dsn(database_));
   EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 1"));
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 2"));
 }
 
 TEST_F(PostgresStoreTest, AReadOnlyServerIsUnavailable) {

@@ -75,6 +75,10 @@ TEST_F(SqliteStoreTest, AFolderThatCannotBeWrittenIsUnavailable) {
 TEST_F(SqliteStoreTest, WithoutRoomItIsUnavailableAndGoesOnWhenThereIsSome) {
   const std::unique_ptr<Store> store = Open();
   ASSERT_TRUE(store->PutArchive("before", std::string(100'000, 'a')).ok());
+  RunRecord run;
+  run.run_id = "r";
+  ASSERT_TRUE(store->CreateRun(run).ok());
+  const Owner owner = store->ClaimRuns("n", 60'000, 1)->front().second;
   rlimit old{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
   const auto handler = signal(SIGXFSZ, SIG_IGN);
@@ -82,7 +86,7 @@ TEST_F(SqliteStoreTest, WithoutRoomItIsUnavailableAndGoesOnWhenThereIsSome) {
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
   const absl::Status full = store->PutArchive("too much", std::string(1'000'000, 'b'));
   const std::vector<WindowRecord> windows = {{"r", 1, 1, 1, "small"}, {"r", 1, 2, 2, std::string(1'000'000, 'c')}};
-  const absl::Status append = store->AppendWindows(windows);
+  const absl::Status append = store->AppendWindows(windows, owner);
   const auto readable = store->GetArchive("before");
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
   signal(SIGXFSZ, handler);
@@ -129,7 +133,31 @@ TEST_F(SqliteStoreTest, TablesOfANewerProgramAreRefused) {
   Execute("UPDATE schema_version SET version = 99");
   const auto store = OpenSqliteStore(path_);
   EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 1"));
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("of version 99, this program knows up to 2"));
+}
+
+TEST_F(SqliteStoreTest, JournalsOfRunsThatAreOverGoWithTheUpgrade) {
+  {
+    const std::unique_ptr<Store> store = Open();
+    for (const char* id : {"over", "running"}) {
+      RunRecord run;
+      run.run_id = id;
+      ASSERT_TRUE(store->CreateRun(run).ok());
+    }
+    ASSERT_EQ(store->ClaimRuns("n", 60'000, 2)->size(), 2u);
+  }
+  Execute(
+      "DROP INDEX runs_expiring; UPDATE schema_version SET version = 1; UPDATE runs SET finished = 1 WHERE id = 'over';"
+      "INSERT INTO snapshots SELECT id, 's' FROM runs; INSERT INTO snapshots VALUES ('gone', 's');"
+      "INSERT INTO windows (run_id, assignment, first_seq, last_seq, data) SELECT run_id, 1, 1, 1, 'w' FROM snapshots");
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_NE(store, nullptr);
+  EXPECT_EQ(store->LoadWindows("running")->size(), 1u);
+  EXPECT_TRUE(store->GetSnapshot("running")->has_value());
+  for (const char* id : {"over", "gone"}) {
+    EXPECT_THAT(*store->LoadWindows(id), IsEmpty());
+    EXPECT_FALSE(store->GetSnapshot(id)->has_value());
+  }
 }
 
 TEST_F(SqliteStoreTest, ConnectionsBesideOneAnotherSeeTheSame) {

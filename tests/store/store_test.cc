@@ -67,6 +67,10 @@ class StoreTest : public ::testing::TestWithParam<const char*> {
     EXPECT_TRUE(claimed.ok()) << claimed.status();
     return claimed.ok() && claimed->size() == 1 ? claimed->front().second : Owner{};
   }
+  Owner CreateAndClaim(const std::string& run_id) {
+    EXPECT_TRUE(store_->CreateRun(MakeRun(run_id, 1)).ok());
+    return Claim("n1");
+  }
   std::vector<std::string> ClaimIds(const std::string& node, uint32_t limit, int64_t lease_ms = kLease) {
     auto claimed = store_->ClaimRuns(node, lease_ms, limit);
     EXPECT_TRUE(claimed.ok()) << claimed.status();
@@ -197,9 +201,10 @@ TEST_P(StoreTest, AnOwnerThatWasReplacedCannotWrite) {
   run.data = "by the first";
   EXPECT_TRUE(store_->UpdateRun(run, first).ok());
   const Owner second = Claim("n2");
-  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}).ok());
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}, second).ok());
 
   run.data = "by the first, too late";
+  EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 2)}, first).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->UpdateRun(run, first).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->PutSnapshot("r", "s", first).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->FinishRun(run, "report", first).code(), absl::StatusCode::kAborted);
@@ -208,7 +213,10 @@ TEST_P(StoreTest, AnOwnerThatWasReplacedCannotWrite) {
   EXPECT_EQ(store_->UpdateRun(run, before).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->FinishRun(run, "report", before).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->PutSnapshot("r", "s", before).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 2)}, before).code(), absl::StatusCode::kAborted);
   EXPECT_EQ(store_->PutSnapshot("no such run", "s", second).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("no such run", 1, 1, 1)}, second).code(),
+            absl::StatusCode::kAborted);
   EXPECT_EQ(store_->GetRun("r")->data, "by the first");
   EXPECT_FALSE(store_->GetSnapshot("r")->has_value());
   EXPECT_FALSE(store_->GetReport("r")->has_value());
@@ -249,12 +257,18 @@ TEST_P(StoreTest, ArchivesAreKeptOnce) {
 }
 
 TEST_P(StoreTest, TheJournalKeepsTheOrderAndPassesRepeatsOver) {
-  ASSERT_TRUE(store_->AppendWindows({}).ok());
+  const Owner owner = CreateAndClaim("r");
+  const Owner other = CreateAndClaim("other");
+  ASSERT_TRUE(store_->AppendWindows({}, owner).ok());
   ASSERT_TRUE(store_
-                  ->AppendWindows(std::vector{MakeWindow("r", 2, 1, 1), MakeWindow("r", 1, 1, 3),
-                                              MakeWindow("other", 1, 1, 1), MakeWindow("r", 2, 1, 1)})
+                  ->AppendWindows(
+                      std::vector{MakeWindow("r", 2, 1, 1), MakeWindow("r", 1, 1, 3), MakeWindow("r", 2, 1, 1)}, owner)
                   .ok());
-  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 3), MakeWindow("r", 4'000'000'000, 4, 4)}).ok());
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("other", 1, 1, 1)}, other).ok());
+  EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("r", 9, 1, 1), MakeWindow("other", 9, 1, 1)}, owner).code(),
+            absl::StatusCode::kInvalidArgument);
+  ASSERT_TRUE(
+      store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 3), MakeWindow("r", 4'000'000'000, 4, 4)}, owner).ok());
   const auto windows = store_->LoadWindows("r");
   ASSERT_TRUE(windows.ok()) << windows.status();
   ASSERT_THAT(*windows, SizeIs(3));
@@ -271,7 +285,7 @@ TEST_P(StoreTest, TheJournalKeepsTheOrderAndPassesRepeatsOver) {
 TEST_P(StoreTest, ManyWindowsAreOneTransaction) {
   std::vector<WindowRecord> windows;
   for (uint64_t i = 1; i <= 1'234; ++i) windows.push_back(MakeWindow("r", 7, i, i));
-  ASSERT_TRUE(store_->AppendWindows(windows).ok());
+  ASSERT_TRUE(store_->AppendWindows(windows, CreateAndClaim("r")).ok());
   const auto loaded = store_->LoadWindows("r");
   ASSERT_TRUE(loaded.ok());
   ASSERT_THAT(*loaded, SizeIs(1'234));
@@ -282,14 +296,16 @@ TEST_P(StoreTest, ASnapshotEmptiesTheJournalAndTheEndDropsBoth) {
   RunRecord run = MakeRun("r", 1);
   ASSERT_TRUE(store_->CreateRun(run).ok());
   const Owner owner = Claim("n1");
-  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1), MakeWindow("other", 1, 1, 1)}).ok());
+  const Owner other = CreateAndClaim("other");
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}, owner).ok());
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("other", 1, 1, 1)}, other).ok());
   ASSERT_TRUE(store_->PutSnapshot("r", Binary(), owner).ok());
   EXPECT_EQ(**store_->GetSnapshot("r"), Binary());
   EXPECT_THAT(*store_->LoadWindows("r"), IsEmpty());
   EXPECT_THAT(*store_->LoadWindows("other"), SizeIs(1));
   ASSERT_TRUE(store_->PutSnapshot("r", "second", owner).ok());
   EXPECT_EQ(**store_->GetSnapshot("r"), "second");
-  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 2, 2)}).ok());
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 2, 2)}, owner).ok());
 
   EXPECT_FALSE(store_->GetReport("r")->has_value());
   run.finished = true;
@@ -300,14 +316,21 @@ TEST_P(StoreTest, ASnapshotEmptiesTheJournalAndTheEndDropsBoth) {
   EXPECT_EQ(**store_->GetReport("r"), Binary());
   EXPECT_FALSE(store_->GetSnapshot("r")->has_value());
   EXPECT_THAT(*store_->LoadWindows("r"), IsEmpty());
-  EXPECT_THAT(*store_->RenewLeases("n1", kLease), IsEmpty());
+  EXPECT_THAT(*store_->RenewLeases("n1", kLease), ElementsAre("other"));
   EXPECT_THAT(ClaimIds("n2", 1), IsEmpty());
+  // What was under way when it ended leaves nothing behind.
+  EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("r", 1, 3, 3)}, owner).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(store_->PutSnapshot("r", "late", owner).code(), absl::StatusCode::kAborted);
+  EXPECT_THAT(*store_->LoadWindows("r"), IsEmpty());
+  EXPECT_FALSE(store_->GetSnapshot("r")->has_value());
+  // The end may be told twice: the answer to the first was lost, perhaps.
+  EXPECT_TRUE(store_->FinishRun(run, Binary(), owner).ok());
 }
 
 TEST_P(StoreTest, WhatWasStoredIsThereForTheNextProcess) {
   ASSERT_TRUE(store_->CreateRun(MakeRun("r", 1)).ok());
   const Owner owner = Claim("n1");
-  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}).ok());
+  ASSERT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}, owner).ok());
   store_.reset();
   store_ = Open();
   ASSERT_NE(store_, nullptr);
