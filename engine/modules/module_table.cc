@@ -1,12 +1,15 @@
 #include "engine/modules/module_table.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <string_view>
 
 #include "engine/modules/console_module.h"
 #include "engine/modules/core_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/metrics_module.h"
+#include "engine/modules/timers_module.h"
 #include "engine/script/js_call.h"
 #include "engine/vu/vu_context.h"
 
@@ -19,11 +22,8 @@ struct ModuleSpec {
 };
 
 constexpr ModuleSpec kModules[] = {
-    {"k6", &PushCoreModule},
-    {"k6/http", &PushHttpModuleForK6},
-    {"k6/metrics", &PushMetricsModule},
-    {"mockarty/core", &PushCoreModule},
-    {"mockarty/http", &PushHttpModule},
+    {"k6", &PushCoreModule},          {"k6/http", &PushHttpModuleForK6},  {"k6/metrics", &PushMetricsModule},
+    {"k6/timers", &PushTimersModule}, {"mockarty/core", &PushCoreModule}, {"mockarty/http", &PushHttpModule},
 };
 
 const ModuleSpec* FindModule(std::string_view name) {
@@ -45,9 +45,14 @@ const ModuleSpec* FindModule(std::string_view name) {
     call.Throw(JsError::kError, "cannot load \"%.*s\": modules are not fetched from remote addresses", shown,
                name.data());
   }
-  call.Throw(JsError::kError,
-             "unknown module \"%.*s\"; this version has k6, k6/http, k6/metrics, mockarty/core and mockarty/http",
-             shown, name.data());
+  char known[512] = "";
+  size_t used = 0;
+  for (const ModuleSpec& spec : kModules) {
+    const int written = snprintf(known + used, sizeof known - used, "%s%.*s", used > 0 ? ", " : "",
+                                 static_cast<int>(spec.name.size()), spec.name.data());
+    used = std::min(used + static_cast<size_t>(written), sizeof known - 1);
+  }
+  call.Throw(JsError::kError, "unknown module \"%.*s\"; this version has %s", shown, name.data(), known);
 }
 
 // require(name): a module is made when first asked for and kept in the stash.

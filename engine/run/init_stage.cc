@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "engine/collect/collector.h"
 #include "engine/modules/module_table.h"
+#include "engine/modules/timers_module.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/fiber.h"
 #include "engine/vu/loop.h"
@@ -18,6 +19,7 @@ namespace {
 absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& context, Nanos timeout) {
   JsHeapOptions options;
   options.host = &context;
+  options.timer_call = &CallTimer;
   ASSIGN_OR_RETURN(const std::unique_ptr<JsHeap> heap, JsHeap::Create(options));
   context.heap = heap.get();
   heap->SetDeadline(MonotonicNow() + timeout);

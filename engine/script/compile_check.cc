@@ -18,7 +18,7 @@ namespace mockarty {
 namespace {
 
 struct CheckHeap {
-  ExecTimeoutFn exec_timeout = nullptr;  // must be first, see exec_timeout.h; compiling runs no script code
+  HeapHooks hooks;  // must be first, see exec_timeout.h; compiling runs no script code
   ConversionArena arena;
 
   explicit CheckHeap(size_t memory_bytes) : arena(memory_bytes) {}

@@ -139,7 +139,7 @@ std::string ScriptError::ToString() const {
 absl::StatusOr<std::unique_ptr<JsHeap>> JsHeap::Create(const JsHeapOptions& options) {
   std::unique_ptr<JsHeap> heap(new JsHeap());
   State& state = heap->state_;
-  state.exec_timeout = nullptr;  // no fiber may be switched while the heap is made
+  state.hooks.exec_timeout = nullptr;  // no fiber may be switched while the heap is made
   state.limit_bytes = options.memory_limit_bytes;
   state.deadline = kNever;
   state.interrupt_check = options.interrupt_check;
@@ -153,14 +153,15 @@ absl::StatusOr<std::unique_ptr<JsHeap>> JsHeap::Create(const JsHeapOptions& opti
   if (heap->context_ == nullptr) {
     return absl::ResourceExhaustedError("no memory for a JavaScript heap");
   }
-  state.exec_timeout = &JsHeap::OnExecTimeout;
+  state.hooks.exec_timeout = &JsHeap::OnExecTimeout;
+  state.hooks.timer_call = options.timer_call;
   heap->collect_at_bytes_ = state.used_bytes + kCollectGrowthBytes;
   return heap;
 }
 
 JsHeap::~JsHeap() {
   if (context_ != nullptr) {
-    state_.exec_timeout = nullptr;  // finalizers must neither be ended nor suspended
+    state_.hooks.exec_timeout = nullptr;  // finalizers must neither be ended nor suspended
     duk_destroy_heap(context_);
   }
 }

@@ -41,6 +41,8 @@ struct JsHeapOptions {
   size_t memory_limit_bytes = size_t{512} << 20;
   ScriptInterruptCheck interrupt_check = nullptr;
   void* interrupt_context = nullptr;
+  // What setTimeout() and its like do; null: they throw.
+  int (*timer_call)(duk_hthread* context, int which) = nullptr;
   // Remembers which blocks the heap holds until TakeBlocks().
   bool track_blocks = false;
   // What natives reach by JsCall::Host(). Not owned.
@@ -89,7 +91,7 @@ class JsHeap {
  private:
   // Duktape's heap_udata. The first member is what exec_timeout.h asks for.
   struct State {
-    ExecTimeoutFn exec_timeout = nullptr;
+    HeapHooks hooks;
     size_t used_bytes = 0;
     size_t peak_bytes = 0;
     size_t limit_bytes = 0;

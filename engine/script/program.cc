@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
-#include "third_party/duktape/duk_ext.h"
+#include "engine/script/js_promise.h"
 
 namespace mockarty {
 namespace {
@@ -69,6 +69,7 @@ void InstantiateBody(duk_hthread* context, void* argument) {
   call.Pop();
   call.Call(3);
   call.Pop();
+  RunJobs(call);  // of promises at the top level
 
   call.PushStash();
   call.GetProperty(-1, "module");
@@ -111,10 +112,17 @@ void ReadOptionsBody(duk_hthread* context, void* argument) {
   json->assign(call.IsString(-1) ? call.String(-1) : std::string_view("null"));
 }
 
+struct DefaultCall {
+  const void* function;
+  void (*afterwards)(JsCall);
+};
+
 void CallDefaultBody(duk_hthread* context, void* argument) {
-  duk_push_heapptr(context, argument);
+  const auto* call = static_cast<const DefaultCall*>(argument);
+  duk_push_heapptr(context, const_cast<void*>(call->function));
   duk_call(context, 0);
-  mockarty_duk_run_jobs(context);
+  duk_pop(context);  // a promise that is rejected is found by its rejection
+  call->afterwards(JsCall(context));
 }
 
 }  // namespace
@@ -164,8 +172,9 @@ void Program::RestoreLine(ScriptError* error) const {
   }
 }
 
-bool Program::CallDefault(JsHeap& heap, const void* default_function, ScriptError* error) {
-  return heap.Protect(CallDefaultBody, const_cast<void*>(default_function), error);
+bool Program::CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error) {
+  DefaultCall call{default_function, afterwards};
+  return heap.Protect(CallDefaultBody, &call, error);
 }
 
 }  // namespace mockarty

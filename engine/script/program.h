@@ -35,8 +35,8 @@ class Program {
   // The script's `options` as JSON text; "null" when it exports none. After Instantiate().
   bool ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const;
 
-  // One call of the default function. Jobs of settled promises run before it returns.
-  static bool CallDefault(JsHeap& heap, const void* default_function, ScriptError* error);
+  // One call of the default function; then `afterwards`, in the same protected call: what the function has started.
+  static bool CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error);
 
   // Turns the line of an error into that of the user's file, where conversion moved it.
   void RestoreLine(ScriptError* error) const;

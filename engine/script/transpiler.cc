@@ -19,13 +19,13 @@ namespace {
 
 // heap_udata of the converter's heap.
 struct ConverterHeap {
-  ExecTimeoutFn exec_timeout;  // must be first, see exec_timeout.h
+  HeapHooks hooks;  // must be first, see exec_timeout.h
   Nanos deadline;
   bool timed_out = false;
   ConversionArena arena;
 
   ConverterHeap(Nanos deadline_in, size_t memory_bytes)
-      : exec_timeout(&OnExecTimeout), deadline(deadline_in), arena(memory_bytes) {}
+      : hooks{&OnExecTimeout, nullptr}, deadline(deadline_in), arena(memory_bytes) {}
 
   static int OnExecTimeout(void* self) {
     auto* heap = static_cast<ConverterHeap*>(self);

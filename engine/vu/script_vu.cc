@@ -4,6 +4,7 @@
 
 #include "engine/collect/collector.h"
 #include "engine/modules/http_session.h"
+#include "engine/modules/timers_module.h"
 
 namespace mockarty {
 
@@ -60,6 +61,7 @@ void ScriptVu::Body() {
     }
   }
   // On the fiber: closing connections may want to wait, and finalizers need its stack limit.
+  context_.events.reset();
   heap_.reset();
   http_.reset();
 }
@@ -70,6 +72,7 @@ absl::Status ScriptVu::MakeHeap() {
   options.interrupt_check = &ScriptVu::CheckInterrupt;
   options.interrupt_context = this;
   options.host = &context_;
+  options.timer_call = &CallTimer;
   options.track_blocks = shared_.fetch_ahead;
   auto heap = JsHeap::Create(options);
   if (!heap.ok()) {
@@ -114,7 +117,8 @@ void ScriptVu::RunIterations() {
 // Returns the instant of its end, where the next one may begin.
 Nanos ScriptVu::RunIteration(Nanos start) {
   ScriptError error;
-  const bool returned = Program::CallDefault(*heap_, default_function_, &error);
+  const bool returned = Program::CallDefault(*heap_, default_function_, &DrainVuEvents, &error);
+  ClearVuEvents(context_);
   context_.scope.group = kRootGroup;
   ++context_.iteration;
   http_->calls.ReleaseAll();

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 #include "engine/collect/collector.h"
+#include "engine/vu/vu_event_loop.h"
 
 namespace mockarty {
 
@@ -48,6 +50,11 @@ struct VuContext {
   JsHeap* heap = nullptr;
   Collector* collector = nullptr;
   HttpSession* http = nullptr;
+
+  // What goes on after a native has returned: made when first asked for, so that scripts without pay nothing.
+  VuEventLoop& Events();
+  std::unique_ptr<VuEventLoop> events;
+  Nanos last_timer_set = 0;
 
   uint32_t number = 0;     // __VU: 1-based; 0 in the init stage that only reads options
   uint64_t iteration = 0;  // __ITER: 0-based

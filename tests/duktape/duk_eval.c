@@ -19,6 +19,11 @@ int mockarty_exec_timeout(void* heap_udata) {
   return 0;
 }
 
+duk_ret_t mockarty_timer_call(duk_context* ctx, int which) {
+  (void)which;
+  return duk_error(ctx, DUK_ERR_ERROR, "no timers here");
+}
+
 static int run_jobs(duk_context* ctx) {
   int count = mockarty_duk_run_jobs(ctx);
 

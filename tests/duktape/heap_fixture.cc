@@ -12,6 +12,10 @@ extern "C" int mockarty_exec_timeout(void* heap_udata) {
   return static_cast<mockarty::duktape_test::Heap*>(heap_udata)->Ask();
 }
 
+extern "C" duk_ret_t mockarty_timer_call(duk_context* ctx, int) {
+  return duk_error(ctx, DUK_ERR_ERROR, "no timers here");
+}
+
 namespace mockarty::duktape_test {
 
 Heap::Heap(Options options) : options_(std::move(options)) {

@@ -1,4 +1,5 @@
-// Runs every file of tests/scripts as a virtual user would and compares what its header says is to come out:
+// Loads every file of tests/scripts as the CLI does, runs it as a virtual user would and compares what its header says
+// is to come out:
 //
 //   // expect: a line of console output         (all lines, in order)
 //   // expect-error: part of an iteration error  (all errors, in order)
@@ -21,6 +22,7 @@
 #include "engine/clients/net/dns_resolver.h"
 #include "engine/collect/collector.h"
 #include "engine/modules/module_table.h"
+#include "engine/script/loader.h"
 #include "engine/vu/script_vu.h"
 #include "tests/target/target_process.h"
 
@@ -109,12 +111,13 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   std::ifstream file(Folder() + "/" + GetParam());
   std::stringstream text;
   text << file.rdbuf();
-  ScriptSource source;
-  source.path = std::filesystem::path(GetParam()).filename();
-  source.code = text.str();
-  const Expectation expected = ReadHeader(source.code);
+  const Expectation expected = ReadHeader(text.str());
+  LoadOptions load_options;
+  load_options.use_cache = false;
+  const auto source = LoadScriptText(std::filesystem::path(GetParam()).filename(), text.str(), load_options);
+  ASSERT_TRUE(source.ok()) << source.status();
 
-  auto program = Program::Compile(source);
+  auto program = Program::Compile(*source);
   ASSERT_TRUE(program.ok()) << program.status();
   auto loop = std::move(Loop::Create()).value();
   MetricRegistry registry;

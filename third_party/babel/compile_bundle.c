@@ -3,11 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "third_party/duktape/duk_ext.h"
+
 /* No script runs here, so nothing needs to be ended. */
 int mockarty_exec_timeout(void* heap_udata);
 int mockarty_exec_timeout(void* heap_udata) {
   (void)heap_udata;
   return 0;
+}
+
+duk_ret_t mockarty_timer_call(duk_context* ctx, int which) {
+  (void)which;
+  return duk_error(ctx, DUK_ERR_ERROR, "no timers here");
 }
 
 static char* read_file(const char* path, size_t* size) {

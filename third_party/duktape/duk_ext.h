@@ -5,7 +5,7 @@
  *
  * Whoever links mk_duktape defines `int mockarty_exec_timeout(void *heap_udata)`: nonzero ends the script with
  * "RangeError: execution timeout". It is asked every few milliseconds at most, also inside long native loops, and may
- * suspend the fiber. While a heap is created or destroyed it must return 0 at once. */
+ * suspend the fiber. While a heap is created or destroyed it must return 0 at once. And mockarty_timer_call(), below. */
 #ifndef THIRD_PARTY_DUKTAPE_DUK_EXT_H_
 #define THIRD_PARTY_DUKTAPE_DUK_EXT_H_
 
@@ -50,6 +50,27 @@ int mockarty_duk_run_jobs(duk_context* ctx);
 /* Takes the oldest rejection that has had no handler so far: pushes its reason and returns 1, or returns 0 with
  * nothing pushed. At most 64 are remembered. Ask after mockarty_duk_run_jobs(). */
 int mockarty_duk_take_unhandled(duk_context* ctx);
+
+/* Forgets queued jobs and unhandled rejections: what an ended piece of work leaves behind. */
+void mockarty_duk_drop_jobs(duk_context* ctx);
+
+/* Whether jobs or unhandled rejections may wait: a flag of the heap, so that asking costs nothing. It stays set until
+ * mockarty_duk_take_unhandled() has found neither. Never throws. */
+int duk_x_has_jobs(duk_context* ctx);
+
+/* Promises made and settled by natives. push: a new pending one. settle: pops the value on top and settles the promise
+ * at `promise` with it, a thenable being followed; does nothing more when it is settled already. state: -1 no promise,
+ * 0 pending, 1 fulfilled, 2 rejected; never throws. push_promise_value: what it was settled with, which counts as
+ * handling a rejection; undefined while pending. */
+void duk_x_push_promise(duk_context* ctx);
+void duk_x_settle_promise(duk_context* ctx, duk_idx_t promise, int reject);
+int duk_x_promise_state(duk_context* ctx, duk_idx_t promise);
+void duk_x_push_promise_value(duk_context* ctx, duk_idx_t promise);
+
+/* What setTimeout() and its like call, with their arguments on the value stack; results as of a native. Whoever links
+ * mk_duktape defines it; `which` is 0 setTimeout, 1 setInterval, 2 setImmediate, 3 clearTimeout, 4 clearInterval,
+ * 5 clearImmediate. */
+duk_ret_t mockarty_timer_call(duk_context* ctx, int which);
 
 #ifdef __cplusplus
 }

@@ -36,6 +36,10 @@ void duk_x_push_object_proto(duk_hthread* thr, void* proto_heapptr, duk_uint_t p
 
 void* duk_x_heap_udata(duk_hthread* thr) { return thr->heap->heap_udata; }
 
+int duk_x_has_jobs(duk_hthread* thr) { return thr->heap->mk_jobs != 0; }
+
+void mkjs_set_job_flag(duk_hthread* thr, int value) { thr->heap->mk_jobs = value != 0; }
+
 int duk_x_entry(duk_hthread* thr, duk_idx_t idx, duk_uint_t i) {
   duk_hobject* h = duk_get_hobject(thr, idx);
   duk_hstring* key;

@@ -41,6 +41,8 @@ void* mkjs_proto_ptr(duk_context* ctx, int which);
 /* Pushes an object of `which` with `count` slots of the brand. */
 void mkjs_push_object(duk_context* ctx, int which, int brand, duk_uint_t count);
 
+/* What duk_x_has_jobs() answers. Never throws. */
+void mkjs_set_job_flag(duk_context* ctx, int value);
 /* Asks for the execution timeout once in so many calls; for loops over lengths a script can choose. */
 void mkjs_loop_check(duk_context* ctx);
 /* Throws RangeError when the native stack is nearly used up; for recursion of our own. */

@@ -50,6 +50,7 @@ static void stash_append(duk_context* ctx, const char* key, duk_size_t limit) {
     duk_dup_top(ctx);
     duk_put_prop_string(ctx, -3, key);
   }
+  mkjs_set_job_flag(ctx, 1);
   if (limit == 0 || duk_get_length(ctx, -1) < limit) {
     duk_dup(ctx, item);
     duk_put_prop_index(ctx, -2, (duk_uarridx_t)duk_get_length(ctx, -2));
@@ -740,10 +741,43 @@ static void requeue(duk_context* ctx, duk_idx_t jobs, duk_size_t next) {
   duk_pop(ctx);
 }
 
+void duk_x_push_promise(duk_context* ctx) {
+  duk_require_stack(ctx, 8);
+  push_promise(ctx);
+}
+
+void duk_x_settle_promise(duk_context* ctx, duk_idx_t promise, int reject) {
+  promise = duk_require_normalize_index(ctx, promise);
+  mkjs_require_brand(ctx, promise, MKJS_PROMISE, "Promise");
+  if (reject) {
+    settle(ctx, promise, REJECTED, -1);
+  } else {
+    resolve_with(ctx, promise, -1);
+  }
+  duk_pop(ctx);
+}
+
+int duk_x_promise_state(duk_context* ctx, duk_idx_t promise) {
+  if (!duk_check_stack(ctx, 2) || !mkjs_has_brand(ctx, promise, MKJS_PROMISE)) {
+    return -1;
+  }
+  return get_state(ctx, promise) & STATE_MASK;
+}
+
+void duk_x_push_promise_value(duk_context* ctx, duk_idx_t promise) {
+  mkjs_require_brand(ctx, promise, MKJS_PROMISE, "Promise");
+  promise = duk_require_normalize_index(ctx, promise);
+  set_state(ctx, promise, get_state(ctx, promise) | HANDLED);
+  mkjs_slot_get(ctx, promise, SLOT_VALUE);
+}
+
 int mockarty_duk_run_jobs(duk_context* ctx) {
   duk_idx_t base = duk_get_top(ctx);
   int count = 0;
 
+  if (!duk_x_has_jobs(ctx)) {
+    return 0;
+  }
   duk_require_stack(ctx, 8);
   for (;;) {
     duk_size_t i;
@@ -770,14 +804,28 @@ int mockarty_duk_run_jobs(duk_context* ctx) {
   }
 }
 
+void mockarty_duk_drop_jobs(duk_context* ctx) {
+  duk_require_stack(ctx, 8);
+  duk_push_heap_stash(ctx);
+  duk_del_prop_literal(ctx, -1, KEY_JOBS);
+  duk_del_prop_literal(ctx, -1, KEY_UNHANDLED);
+  duk_pop(ctx);
+  mkjs_set_job_flag(ctx, 0);
+}
+
 int mockarty_duk_take_unhandled(duk_context* ctx) {
   duk_idx_t base = duk_get_top(ctx);
   duk_size_t i, n;
   int found = 0;
 
+  if (!duk_x_has_jobs(ctx)) {
+    return 0;
+  }
   duk_require_stack(ctx, 8);
   duk_push_heap_stash(ctx);
   if (!duk_get_prop_literal(ctx, base, KEY_UNHANDLED)) {
+    duk_get_prop_literal(ctx, base, KEY_JOBS);
+    mkjs_set_job_flag(ctx, duk_is_array(ctx, -1));
     duk_set_top(ctx, base);
     return 0;
   }
