@@ -232,7 +232,7 @@ void Agent::Impl::StopAll(bool now) {
   Nanos instant = clock_.Now();
   for (auto held = assignments_.begin(); held != assignments_.end();) {
     auto after = std::next(held);
-    held->second.assignment->OnStop(now, instant);
+    held->second.assignment->CutShort(now, "its runner was stopped", instant);
     if (held->second.assignment->abandoned()) {
       Remove(held);
     } else {

@@ -180,6 +180,11 @@ void Assignment::OnStop(bool stop_now, Nanos now) {
   }
 }
 
+void Assignment::CutShort(bool stop_now, const std::string& why, Nanos now) {
+  if (!stop_sent_ && state_ != State::kFinished) cut_short_ = why;
+  OnStop(stop_now, now);
+}
+
 void Assignment::OnResume(LinkId owner, AgentLink* link, uint64_t epoch, std::span<const uint64_t> taken,
                           std::span<const uint64_t> merged) {
   // The same words of the same session once more: what is in flight stays so.
@@ -271,6 +276,10 @@ void Assignment::FailUnready(std::string failure, bool in_script, Nanos now) {
 
 void Assignment::Finish(v1::Finished::Outcome outcome, std::string failure, Nanos now) {
   state_ = State::kFinished;
+  if (outcome == v1::Finished::OUTCOME_COMPLETED && !cut_short_.empty()) {
+    outcome = v1::Finished::OUTCOME_FAILED;
+    failure = cut_short_;
+  }
   finished_.set_outcome(outcome);
   finished_.set_failure(std::move(failure));
   finished_waits_ = true;
@@ -294,7 +303,7 @@ Nanos Assignment::Tick(Nanos now) {
     bool started = state_ == State::kRunning || state_ == State::kFinished;
     orphaned_at = unowned_since_ + (started ? options_.orphan_timeout : kUnstartedOrphan);
     if (now >= orphaned_at && state_ == State::kRunning) {
-      OnStop(false, now);
+      CutShort(false, "no coordinator was there for too long", now);
     } else if (now >= orphaned_at) {
       abandoned_ = true;
     }

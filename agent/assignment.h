@@ -53,6 +53,9 @@ class Assignment {
   void OnArchive(absl::StatusOr<ArchiveBytes> archive, TaskFactory& tasks, TaskProcess::Callbacks callbacks, Nanos now);
   void OnStart(const v1::Start& start, Nanos now);
   void OnStop(bool stop_now, Nanos now);
+  // By this runner and not by its coordinator: what was not done then is missing, so the task counts as failed, with
+  // `why`, unless a stop was asked for before.
+  void CutShort(bool stop_now, const std::string& why, Nanos now);
   void OnAck(std::span<const uint64_t> taken, std::span<const uint64_t> merged) {
     outbox_.Acknowledge(taken);
     outbox_.Count(merged);
@@ -116,6 +119,7 @@ class Assignment {
   bool exited_ = false;
   bool stop_sent_ = false;
   bool stop_now_sent_ = false;
+  std::string cut_short_;  // why; empty: it was not
   Nanos graceful_stop_ = 0;
   Nanos leased_at_ = 0;
   Nanos reserved_until_ = kNever;

@@ -413,6 +413,28 @@ TEST_F(AgentTest, StopAllStopsWhatRunsAndGivesUpWhatWaits) {
   EXPECT_TRUE(task.commands.back().stop().now());
 }
 
+TEST_F(AgentTest, TaskThatItsRunnerCutShortIsNotComplete) {
+  Connect();
+  FakeTaskState& task = Run("r1");
+  agent_->StopAll(true);
+  TaskFinishes(task);
+  auto finished = link_.Take(Message::kFinished);
+  ASSERT_THAT(finished, SizeIs(1));
+  EXPECT_EQ(finished[0].finished().outcome(), v1::Finished::OUTCOME_FAILED);
+  EXPECT_EQ(finished[0].finished().failure(), "its runner was stopped");
+}
+
+TEST_F(AgentTest, TaskThatWasToStopAnywayIsCompleteWhenItsRunnerStopsToo) {
+  Connect();
+  FakeTaskState& task = Run("r1");
+  Say(Stop("r1", false));
+  agent_->StopAll(true);
+  TaskFinishes(task);
+  auto finished = link_.Take(Message::kFinished);
+  ASSERT_THAT(finished, SizeIs(1));
+  EXPECT_EQ(finished[0].finished().outcome(), v1::Finished::OUTCOME_COMPLETED);
+}
+
 TEST_F(AgentTest, WhatIsNotHereIsSaidSo) {
   Connect();
   Say(Start("r9"));

@@ -265,7 +265,8 @@ TEST_F(RunnerTaskTest, ASecondSigtermStopsAtOnce) {
   runner.Signal(SIGTERM);
   auto finished = ToTheEnd();
   ASSERT_TRUE(finished.has_value()) << runner.output();
-  EXPECT_EQ(finished->finished().outcome(), v1::Finished::OUTCOME_COMPLETED);
+  EXPECT_EQ(finished->finished().outcome(), v1::Finished::OUTCOME_FAILED);
+  EXPECT_EQ(finished->finished().failure(), "its runner was stopped");
   Release();
   EXPECT_EQ(runner.Wait(), 0) << runner.output();
 }
