@@ -40,6 +40,7 @@ struct Assignment {
   bool ended = false;  // its Finished came; complete once all windows up to last_seq are there
   AssignmentState end_state = AssignmentState::kCompleted;
   bool loss_handled = false;  // the policy was applied
+  bool given_away = false;    // another took its part over, or nobody is to
   SeqRanges in_store;
   double cpu = 0;
   double loop_lag_ms = 0;

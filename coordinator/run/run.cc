@@ -209,6 +209,9 @@ void Run::SendOffer(Assignment& assignment) {
 }
 
 void Run::OnMessage(Runner& runner, const v1::RunnerMessage& message) {
+  if (stage_ == Stage::kFinishing || stage_ == Stage::kOver) {
+    return;
+  }
   const auto with = [this, &runner](const v1::AssignmentId& id) -> Assignment* {
     Assignment* assignment = Find(id.number());
     if (assignment == nullptr || assignment->epoch != id.epoch() ||
@@ -291,13 +294,17 @@ void Run::SendArchive(Runner& runner, const v1::ArchiveRequest& request) {
 }
 
 void Run::OnReady(Assignment& assignment, const v1::Ready& ready) {
+  if (assignment.state == AssignmentState::kRunning && ready.failure().empty() && !record_.stop_requested()) {
+    // It was still preparing when this coordinator took the run over: the Start of then came too early.
+    return SendStart(assignment);
+  }
   if (assignment.state != AssignmentState::kPreparing) {
     return;
   }
   if (!ready.failure().empty()) {
     assignment.stored.set_failure(ready.failure());
     // The same script fails alike on every runner.
-    if (ready.failed_in_script()) {
+    if (ready.failed_in_script() && assignment.stored.replaces() == 0) {
       return Fail(v1::FAILURE_KIND_INIT_THREW, ready.failure());
     }
     // The runner counts the same time as this side, and either may be the first to say so.
@@ -328,6 +335,9 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
     FillId(assignment, &old_id);
     SendRelease(*runner, old_id, "placed elsewhere");
   }
+  if (assignment.stored.replaces() != 0) {  // of a run that is on
+    return TakeBack(assignment);
+  }
   PlannerRequest request = MakeRequest();
   for (const auto& [number, other] : assignments_) {
     if (!other.Over()) {
@@ -336,13 +346,6 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
   }
   const std::vector<PlannerRunner> candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
   const PlannerRunner* replacement = FindReplacement(request, candidates);
-  if (assignment.stored.replaces() != 0) {  // of a run that is on
-    assignment.state = AssignmentState::kWithdrawn;
-    if (Assignment* lost = Find(assignment.stored.replaces()); lost != nullptr) {
-      lost->loss_handled = false;
-    }
-    return;
-  }
   if (replacement == nullptr) {
     WithdrawAll(why);
     return;
@@ -404,9 +407,7 @@ void Run::StartIfReady() {
   for (auto& [number, assignment] : assignments_) {
     assignment.stored.set_started(true);
   }
-  host_.InStore([hash = record_.archive_hash(), data = archive_](Store& store) { return store.PutArchive(hash, data); },
-                [](const absl::Status&) {});
-  StoreRecord([this](const absl::Status& status) {
+  StoreBegin([this](const absl::Status& status) {
     if (stage_ != Stage::kStarting) {
       return;
     }
@@ -468,7 +469,7 @@ void Run::Stop(bool now) {
       StopRunners(now, "stopped by user");
       StoreRecord([](const absl::Status&) {});
       break;
-    default:
+    default:  // starting and recovering look at the record when they are through
       break;
   }
 }
@@ -482,6 +483,11 @@ void Run::Tick(Nanos now) {
       break;
     case Stage::kPlacing:
       TickPlacing(now);
+      break;
+    case Stage::kRecovering:
+      if (now >= next_try_) {
+        LoadStored();
+      }
       break;
     case Stage::kRunning:
       TickRunning(now);

@@ -49,8 +49,9 @@ class Run : public std::enable_shared_from_this<Run> {
   void Stop(bool now);
   void Tick(Nanos now);
 
-  void Watch(uint64_t watch, uint64_t after, RunEvents::OnEvent on_event) {
-    events_.Add(watch, after, std::move(on_event));
+  // `on_end` when the run leaves this coordinator before its final event.
+  void Watch(uint64_t watch, uint64_t after, RunEvents::OnEvent on_event, RunEvents::OnEnd on_end) {
+    events_.Add(watch, after, std::move(on_event), std::move(on_end));
   }
   bool Unwatch(uint64_t watch) { return events_.Remove(watch); }
 
@@ -59,8 +60,9 @@ class Run : public std::enable_shared_from_this<Run> {
   // Takes up to the planner: nothing is promised to a runner yet.
   bool Waiting() const { return stage_ == Stage::kInspecting || stage_ == Stage::kWaiting; }
   bool Over() const { return stage_ == Stage::kOver; }
-  // Another coordinator owns it by now: forget it.
-  void Disown();
+  // It is not this coordinator's any more: forget it, and say `why` to its watchers.
+  void Disown(const absl::Status& why);
+  static absl::Status NotOurs();
 
  private:
   // kRecovering: of a run that had begun, what is stored is being read.
@@ -82,25 +84,39 @@ class Run : public std::enable_shared_from_this<Run> {
   void TickPlacing(Nanos now);
   PlannerRequest MakeRequest() const;
 
-  // run_load.cc: while it runs.
+  // run_recovery.cc: what had begun before.
+  struct Stored;
   void Recover();
+  void LoadStored();
+  absl::Status Restore(const Stored& stored);
+  void GoOn();
   void Resume(Runner& runner, Assignment& assignment);
   void ResumeAll();
+
+  // run_load.cc: while it runs.
   void OnStarted(Assignment& assignment, const v1::Started& started);
   void OnWindow(Assignment& assignment, const v1::WindowMessage& message);
   void OnFinished(Assignment& assignment, const v1::Finished& finished);
   void OnConsole(const Runner& runner, const v1::ConsoleLines& lines);
-  void Acknowledge(Assignment& assignment);
-  void FlushJournal();
-  void SaveSnapshot(Nanos now);
+  void RefuseWindow(Assignment& assignment, const absl::Status& why);
   void TickRunning(Nanos now);
-  void CheckRunner(Assignment& assignment, Nanos now);
-  void OnLoss(Assignment& assignment, AssignmentState state, const std::string& why);
-  bool GiveAway(Assignment& lost);
   void Judge();
   void StopRunners(bool now, const std::string& reason);
   void SendStops(Assignment& assignment);
   void FinishIfDone();
+
+  // run_journal.cc: until it is stored.
+  void Acknowledge(Assignment& assignment);
+  void FlushJournal();
+  void SaveSnapshot(Nanos now);
+
+  // run_loss.cc: runners that are lost.
+  void CheckRunner(Assignment& assignment, Nanos now);
+  void OnLoss(Assignment& assignment, AssignmentState state, const std::string& why);
+  void GiveAwayLost();
+  uint32_t TimesGivenAway(const Assignment& assignment);
+  void GiveAway(Assignment& lost);
+  void TakeBack(Assignment& replacement);
 
   // run_end.cc: the end and what is seen of it.
   void Finish();
@@ -111,6 +127,8 @@ class Run : public std::enable_shared_from_this<Run> {
   void Say(std::string message);
   void SetState(v1::RunState state) { record_.set_state(state); }
   void StoreRecord(std::function<void(const absl::Status&)> done);
+  void Update(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done);
+  void StoreBegin(std::function<void(const absl::Status&)> done);
   RunRecord MakeRecord() const;
   void ReleaseSlot(Assignment& assignment);
   void Send(Assignment& assignment, v1::CoordinatorMessage message);
@@ -148,6 +166,7 @@ class Run : public std::enable_shared_from_this<Run> {
   uint64_t journaled_ = 0;    // windows since the last snapshot
   bool journal_in_flight_ = false;
   bool journal_failing_ = false;
+  bool read_failing_ = false;
   bool end_in_flight_ = false;
   std::string pending_report_;
   Nanos retry_end_at_ = 0;

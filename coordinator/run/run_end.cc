@@ -136,7 +136,10 @@ void Run::StoreEnd(std::optional<RunReport> report) {
                     return;
                   }
                   run->end_in_flight_ = false;
-                  if (!status.ok() && !absl::IsAborted(status)) {
+                  if (absl::IsAborted(status)) {
+                    return run->Disown(NotOurs());  // whose runners are the next owner's
+                  }
+                  if (!status.ok()) {
                     Log(LogLevel::kError, "the report is not stored yet", {{"run", run->id()}, {"why", status}});
                     run->retry_end_at_ = run->host_.Now() + kNanosPerSecond;
                     return;
@@ -154,9 +157,25 @@ void Run::StoreEnd(std::optional<RunReport> report) {
                 });
 }
 
-void Run::Disown() {
-  Log(LogLevel::kWarn, "another coordinator owns the run by now", {{"run", id()}});
+absl::Status Run::NotOurs() { return absl::UnavailableError("another coordinator owns the run by now"); }
+
+void Run::Disown(const absl::Status& why) {
+  if (stage_ == Stage::kOver) {
+    return;
+  }
+  Log(LogLevel::kWarn, "the run is given up", {{"run", id()}, {"why", why}});
+  for (auto& [number, assignment] : assignments_) {
+    ReleaseSlot(assignment);
+    Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id());
+    // The next owner resumes what began, and offers the rest anew.
+    if (runner != nullptr && !assignment.Began() && !assignment.Over()) {
+      v1::AssignmentId release;
+      FillId(assignment, &release);
+      SendRelease(*runner, release, "another coordinator owns the run by now");
+    }
+  }
   stage_ = Stage::kOver;
+  events_.End(why);
 }
 
 v1::RunEvent Run::LiveEvent() const {
@@ -203,7 +222,9 @@ void Run::Say(std::string message) {
 
 RunRecord Run::MakeRecord() const {
   v1::StoredRun record = record_;
-  record.clear_assignments();
+  if (!assignments_.empty()) {  // else of a run that is being recovered: it keeps what was stored
+    record.clear_assignments();
+  }
   for (const auto& [number, assignment] : assignments_) {
     v1::StoredAssignment* stored = record.add_assignments();
     *stored = assignment.stored;
@@ -220,18 +241,32 @@ RunRecord Run::MakeRecord() const {
 }
 
 void Run::StoreRecord(std::function<void(const absl::Status&)> done) {
-  host_.InStore([record = MakeRecord(), owner = owner_](Store& store) { return store.UpdateRun(record, owner); },
-                [self = weak_from_this(), done = std::move(done)](const absl::Status& status) {
-                  if (const auto run = self.lock(); run != nullptr) {
-                    if (absl::IsAborted(status)) {
-                      return run->Disown();
-                    }
-                    if (!status.ok()) {
-                      Log(LogLevel::kWarn, "state of the run not stored", {{"run", run->id()}, {"why", status}});
-                    }
-                    done(status);
-                  }
-                });
+  Update([record = MakeRecord(), owner = owner_](Store& store) { return store.UpdateRun(record, owner); },
+         std::move(done));
+}
+
+// With what a takeover needs of it.
+void Run::StoreBegin(std::function<void(const absl::Status&)> done) {
+  Update(
+      [record = MakeRecord(), owner = owner_, hash = record_.archive_hash(), data = archive_](Store& store) {
+        const absl::Status put = store.PutArchive(hash, data);
+        return put.ok() ? store.UpdateRun(record, owner) : put;
+      },
+      std::move(done));
+}
+
+void Run::Update(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done) {
+  host_.InStore(std::move(work), [self = weak_from_this(), done = std::move(done)](const absl::Status& status) {
+    if (const auto run = self.lock(); run != nullptr) {
+      if (absl::IsAborted(status)) {
+        return run->Disown(NotOurs());
+      }
+      if (!status.ok()) {
+        Log(LogLevel::kWarn, "state of the run not stored", {{"run", run->id()}, {"why", status}});
+      }
+      done(status);
+    }
+  });
 }
 
 void Run::ReleaseSlot(Assignment& assignment) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "mockarty/v1/control.pb.h"
 
 namespace mockarty {
@@ -20,6 +21,7 @@ namespace mockarty {
 class RunEvents {
  public:
   using OnEvent = std::function<void(const v1::RunEvent&)>;
+  using OnEnd = std::function<void(const absl::Status&)>;
 
   // Numbers go on from `base`: more than any that an earlier owner of the run gave.
   RunEvents(std::string run_id, uint64_t base) : run_id_(std::move(run_id)), number_(base) {}
@@ -28,7 +30,7 @@ class RunEvents {
     event.set_run_id(run_id_);
     event.set_number(++number_);
     for (const auto& [id, watcher] : watchers_) {
-      watcher(event);
+      watcher.on_event(event);
     }
     if (event.has_plan()) {
       opening_ = event;
@@ -44,8 +46,8 @@ class RunEvents {
     last_ = std::move(event);
   }
 
-  // `on_event` gets at once what came after the number, then each event.
-  void Add(uint64_t watch, uint64_t after, OnEvent on_event) {
+  // `on_event` gets at once what came after the number, then each event; `on_end` what End() says.
+  void Add(uint64_t watch, uint64_t after, OnEvent on_event, OnEnd on_end) {
     if (opening_.has_plan() && opening_.number() > after) {
       on_event(opening_);
     }
@@ -57,11 +59,24 @@ class RunEvents {
     if (last_.number() > after && !last_.final() && (kept_.empty() || kept_.back().number() != last_.number())) {
       on_event(last_);
     }
-    watchers_[watch] = std::move(on_event);
+    watchers_[watch] = {std::move(on_event), std::move(on_end)};
+  }
+  // No event will come any more, and the final one was not there: each watcher hears why, once.
+  void End(const absl::Status& why) {
+    if (last_.final()) {
+      return;
+    }
+    for (const auto& [id, watcher] : std::exchange(watchers_, {})) {
+      watcher.on_end(why);
+    }
   }
   bool Remove(uint64_t watch) { return watchers_.erase(watch) > 0; }
 
  private:
+  struct Watcher {
+    OnEvent on_event;
+    OnEnd on_end;
+  };
   static constexpr size_t kMaxKept = 256;
   static constexpr size_t kMaxKeptBytes = size_t{4} << 20;  // scripts may write much
 
@@ -71,7 +86,7 @@ class RunEvents {
   v1::RunEvent last_;
   std::deque<v1::RunEvent> kept_;
   size_t kept_bytes_ = 0;
-  std::map<uint64_t, OnEvent> watchers_;
+  std::map<uint64_t, Watcher> watchers_;
 };
 
 }  // namespace mockarty

@@ -11,6 +11,8 @@ namespace mockarty {
 namespace {
 
 constexpr double kMillisPerNano = 1e-6;
+// Of one part: a task that dies wherever it runs goes round no further.
+constexpr uint32_t kMaxGivenAway = 8;
 
 }  // namespace
 
@@ -29,7 +31,8 @@ void Run::OnConnected(const Runner& runner) {
   }
   for (const uint32_t number : gone) {
     Assignment& assignment = *Find(number);
-    if (stage_ == Stage::kRunning && assignment.start_sent) {
+    const bool ran = assignment.state == AssignmentState::kRunning || assignment.state == AssignmentState::kLost;
+    if (stage_ == Stage::kRunning && ran) {
       OnLoss(assignment, AssignmentState::kFailed, "the runner does not hold its part any more");
     } else if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
       PlaceElsewhere(assignment, Concat(runner.Name(), " connected anew and does not hold its part any more"));
@@ -77,7 +80,8 @@ void Run::OnLoss(Assignment& assignment, AssignmentState state, const std::strin
       StopRunners(true, "a runner was lost");
       break;
     case v1::LOSS_POLICY_REBALANCE:
-      if (!GiveAway(assignment)) {
+      GiveAway(assignment);
+      if (!assignment.given_away) {
         Say(Concat("no runner is free to take over the part of ", assignment.stored.runner()));
       }
       break;
@@ -86,8 +90,45 @@ void Run::OnLoss(Assignment& assignment, AssignmentState state, const std::strin
   }
 }
 
-// Its part goes to another runner, from here on.
-bool Run::GiveAway(Assignment& lost) {
+// Parts that nobody has taken over yet: no runner was free, or the one that was asked refused.
+void Run::GiveAwayLost() {
+  const bool time_left = host_.Now() - start_ < PlannedDuration(*plan_).value_or(kMaxRunDuration);
+  if (record_.request().loss_policy() != v1::LOSS_POLICY_REBALANCE || stop_deadline_ != 0 || !time_left) {
+    return;
+  }
+  std::vector<uint32_t> open;
+  for (const auto& [number, assignment] : assignments_) {
+    if (assignment.loss_handled && !assignment.given_away) {
+      open.push_back(number);
+    }
+  }
+  for (const uint32_t number : open) {
+    GiveAway(*Find(number));
+  }
+}
+
+// How often the part of which `assignment` is the latest was given to another runner, whatever came of it.
+uint32_t Run::TimesGivenAway(const Assignment& assignment) {
+  const auto first_of = [this](const Assignment* one) {
+    while (one->stored.replaces() != 0 && Find(one->stored.replaces()) != nullptr) {
+      one = Find(one->stored.replaces());
+    }
+    return one->number();
+  };
+  const uint32_t first = first_of(&assignment);
+  return static_cast<uint32_t>(std::count_if(assignments_.begin(), assignments_.end(), [&](const auto& entry) {
+    return entry.second.stored.replaces() != 0 && first_of(&entry.second) == first;
+  }));
+}
+
+// Its part goes to another runner, from here on, if one is free.
+void Run::GiveAway(Assignment& lost) {
+  if (TimesGivenAway(lost) >= kMaxGivenAway) {
+    lost.given_away = true;
+    Say(Concat("the part of ", lost.stored.runner(), " was given to other runners ", kMaxGivenAway,
+               " times and is left out from here on"));
+    return;
+  }
   PlannerRequest request = MakeRequest();
   request.allow_local = false;
   request.excluded.insert(lost.stored.instance_id());
@@ -100,12 +141,13 @@ bool Run::GiveAway(Assignment& lost) {
   const PlannerRunner* runner = FindReplacement(others, candidates);
   runner = runner != nullptr ? runner : FindReplacement(request, candidates);
   if (runner == nullptr) {
-    return false;
+    return;
   }
   uint64_t iterations = lost.stored.iterations();
   iterations -= std::min(iterations, measured_->Of(lost.number()).iterations);
+  lost.given_away = true;
   if (lost.stored.iterations() > 0 && iterations == 0) {
-    return true;  // it had done all of its part
+    return;  // it had done all of its part
   }
   const uint32_t number = numbers_ = assignments_.rbegin()->first + 1;
   Assignment& assignment = assignments_[number];
@@ -131,7 +173,23 @@ bool Run::GiveAway(Assignment& lost) {
   Say(Concat(runner->name, " takes over the part of ", lost.stored.runner()));
   SendOffer(assignment);
   StoreRecord([](const absl::Status&) {});
-  return true;
+}
+
+// The one that was to take a part over did not: another is asked within a second, and the lost one, should it come
+// back, is welcome again.
+void Run::TakeBack(Assignment& replacement) {
+  replacement.state = AssignmentState::kWithdrawn;
+  Assignment* lost = Find(replacement.stored.replaces());
+  if (lost == nullptr) {
+    return;
+  }
+  lost->given_away = false;
+  lost->loss_handled = true;
+  lost->stored.clear_lost_until_ms();
+  if (lost->state == AssignmentState::kReplaced) {
+    lost->state = AssignmentState::kLost;
+  }
+  StoreRecord([](const absl::Status&) {});
 }
 
 }  // namespace mockarty

@@ -15,7 +15,8 @@ namespace mockarty::testing {
 
 class MemoryStore final : public Store {
  public:
-  bool failing = false;
+  bool failing = false;     // writes
+  bool unreadable = false;  // what a takeover reads
   int64_t now_ms = 0;
   int appended = 0;
 
@@ -76,10 +77,11 @@ class MemoryStore final : public Store {
     return owned;
   }
   absl::Status ReleaseLeases(std::string_view node) override {
+    if (!Writable().ok()) return Writable();
     for (auto& [id, row] : runs) {
       if (row.owner.node == node) row.until_ms = 0;
     }
-    return Writable();
+    return absl::OkStatus();
   }
   absl::Status PutArchive(std::string_view hash, std::string_view data) override {
     archives[std::string(hash)] = data;
@@ -94,6 +96,7 @@ class MemoryStore final : public Store {
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<WindowRecord>> LoadWindows(std::string_view id) override {
+    if (unreadable) return absl::UnavailableError("connection lost");
     return journal[std::string(id)];
   }
   absl::Status PutSnapshot(std::string_view id, std::string_view data, const Owner& owner) override {
