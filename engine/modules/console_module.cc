@@ -3,6 +3,7 @@
 #include <iterator>
 #include <string>
 
+#include "common/metrics/registry.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/vu_context.h"
 
@@ -44,14 +45,14 @@ JsReturn Log(JsCall call) {
   // From here on nothing throws.
   auto& vu = call.Host<VuContext>();
   std::string line;
-  for (int i = 0; i < count && line.size() < kMaxLineBytes; ++i) {
+  for (int i = 0; i < count && line.size() <= kMaxLineBytes; ++i) {
     if (i > 0) {
       line += ' ';
     }
-    line += call.String(i).substr(0, kMaxLineBytes);
+    line += call.String(i).substr(0, kMaxLineBytes + 1);
   }
   if (line.size() > kMaxLineBytes) {
-    line.resize(kMaxLineBytes);
+    line.resize(CutUtf8(line, kMaxLineBytes).size());
     line += "...";
   }
   vu.settings->console->Write(static_cast<ConsoleLevel>(call.Magic()), vu.number, line);

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "engine/collect/collector.h"
+#include "engine/modules/fake_random.h"
+#include "engine/modules/tag_object.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/fiber.h"
 #include "engine/vu/vu_context.h"
@@ -17,26 +19,30 @@ constexpr size_t kMaxGroupNameBytes = 256;
 constexpr double kMaxSleepSeconds = 365.0 * 24 * 3600;
 
 // Counts one check, whose key and value are on the top of the stack, and pops them.
-bool RunCheck(JsCall call, VuContext& vu) {
+bool RunCheck(JsCall call, VuContext& vu, const SampleScope& scope) {
   if (call.IsFunction(-1)) {
     call.Duplicate(0);
     if (!call.ProtectedCall(1)) {
-      vu.collector->AddCheck(call.String(-2), false, vu.scope);
+      vu.collector->AddCheck(call.String(-2), false, scope);
       call.Rethrow();
     }
   }
   const bool pass = call.Truthy(-1);
-  vu.collector->AddCheck(call.String(-2), pass, vu.scope);
+  vu.collector->AddCheck(call.String(-2), pass, scope);
   call.Pop(2);
   return pass;
 }
 
-// check(value, {name: function or value, ...}): true when all passed.
+// check(value, {name: function or value, ...}, tags): true when all passed.
 JsReturn Check(JsCall call) {
   if (!call.IsObject(1)) {
     call.Throw(JsError::kTypeError, "check: expected an object of named conditions as the second argument");
   }
   auto& vu = call.Host<VuContext>();
+  SampleScope scope = vu.scope;
+  if (call.IsObject(2)) {
+    scope.tags = ReadTags(call, 2, scope.tags);
+  }
   bool all = true;
   for (unsigned i = 0;; ++i) {
     const JsCall::Slot slot = call.PropertySlot(1, i);
@@ -47,7 +53,7 @@ JsReturn Check(JsCall call) {
     if (slot == JsCall::Slot::kUnsupported) {
       break;
     }
-    if (slot == JsCall::Slot::kKeyValue && !RunCheck(call, vu)) {
+    if (slot == JsCall::Slot::kKeyValue && !RunCheck(call, vu, scope)) {
       all = false;
     }
   }
@@ -56,7 +62,7 @@ JsReturn Check(JsCall call) {
   call.BeginProperties(1);
   const int enumerator = call.Top() - 1;
   while (call.NextProperty(enumerator)) {
-    if (!RunCheck(call, vu)) {
+    if (!RunCheck(call, vu, scope)) {
       all = false;
     }
   }
@@ -123,6 +129,29 @@ JsReturn Fail(JsCall call) {
   call.Throw(JsError::kError, "%.*s", static_cast<int>(reason.size()), reason.data());
 }
 
+// What Math.random is once randomSeed() was called.
+JsReturn SeededRandom(JsCall call) {
+  call.PushNumber(FakeRandom(call.Host<VuContext>().random_state).Unit());
+  return JsReturn::kTop;
+}
+
+// randomSeed(number): Math.random and faker give this virtual user the same values in every run.
+JsReturn RandomSeed(JsCall call) {
+  if (!call.IsNumber(0) || !std::isfinite(call.Number(0))) {
+    call.Throw(JsError::kTypeError, "randomSeed: expected a number");
+  }
+  call.Host<VuContext>().random_state = FakeRandom::StateOf(call.Number(0));
+  call.PushGlobalObject();
+  call.GetProperty(-1, "Math");
+  call.PushFunction(&JsTrampoline<SeededRandom>, 0);
+  call.PutProperty(-2, "random");
+  return JsReturn::kUndefined;
+}
+
+constexpr JsFunctionSpec kModuleFunctions[] = {
+    {"randomSeed", &JsTrampoline<RandomSeed>, 1, 0},
+};
+
 constexpr JsFunctionSpec kFunctions[] = {
     {"check", &JsTrampoline<Check>, 3, 0},
     {"sleep", &JsTrampoline<Sleep>, 1, 0},
@@ -137,6 +166,7 @@ void PutCoreFunctions(JsCall call) { PutFunctions(call, kFunctions, std::size(kF
 void PushCoreModule(JsCall call) {
   call.PushObject();
   PutCoreFunctions(call);
+  PutFunctions(call, kModuleFunctions, std::size(kModuleFunctions));
 }
 
 }  // namespace mockarty

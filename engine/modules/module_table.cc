@@ -7,6 +7,9 @@
 
 #include "engine/modules/console_module.h"
 #include "engine/modules/core_module.h"
+#include "engine/modules/data_module.h"
+#include "engine/modules/encoding_module.h"
+#include "engine/modules/faker_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/metrics_module.h"
 #include "engine/modules/timers_module.h"
@@ -22,8 +25,18 @@ struct ModuleSpec {
 };
 
 constexpr ModuleSpec kModules[] = {
-    {"k6", &PushCoreModule},          {"k6/http", &PushHttpModuleForK6},  {"k6/metrics", &PushMetricsModule},
-    {"k6/timers", &PushTimersModule}, {"mockarty/core", &PushCoreModule}, {"mockarty/http", &PushHttpModule},
+    // One a line.
+    {"k6", &PushCoreModule},
+    {"k6/data", &PushDataModule},
+    {"k6/encoding", &PushEncodingModuleForK6},
+    {"k6/http", &PushHttpModuleForK6},
+    {"k6/metrics", &PushMetricsModule},
+    {"k6/timers", &PushTimersModule},
+    {"mockarty/core", &PushCoreModule},
+    {"mockarty/data", &PushDataModule},
+    {"mockarty/encoding", &PushEncodingModule},
+    {"mockarty/faker", &PushFakerModule},
+    {"mockarty/http", &PushHttpModule},
 };
 
 const ModuleSpec* FindModule(std::string_view name) {

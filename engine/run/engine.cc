@@ -85,6 +85,7 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   spec.in_process_answer = options.in_process_answer;
   spec.console = console_;
   spec.registry = &registry_;
+  spec.shared_arrays = prepared_->shared_arrays;
   load_ = std::make_unique<mockarty::Load>(std::move(spec));
   return absl::OkStatus();
 }

@@ -71,6 +71,11 @@ Load::Load(LoadSpec spec)
   settings_.environment = spec_.environment;
   settings_.console = spec_.console != nullptr ? spec_.console : NoConsole();
   settings_.registry = spec_.registry;
+  if (spec_.shared_arrays == nullptr) {
+    spec_.shared_arrays = std::make_shared<SharedArrays>();
+  }
+  settings_.shared_arrays = spec_.shared_arrays.get();
+  settings_.segment = &spec_.segment;
   pool_ = MakeIterationPool(spec_.plan, spec_.iterations);
 }
 

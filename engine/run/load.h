@@ -24,6 +24,7 @@
 #include "engine/run/worker.h"
 #include "engine/schedule/iteration_pool.h"
 #include "engine/script/program.h"
+#include "engine/vu/shared_arrays.h"
 #include "engine/vu/vu_context.h"
 
 namespace mockarty {
@@ -36,13 +37,14 @@ struct LoadSpec {
   std::shared_ptr<const Program> program;
   TestPlan plan;  // of the whole run
   std::vector<std::pair<std::string, std::string>> environment;
-  Segment segment;                     // the VUs of this process
-  std::optional<uint64_t> iterations;  // shared iterations of this process; unset: all of the plan
-  uint32_t workers = 0;                // threads; 0: one a core. Never more than VUs
-  SourceId source_base = 0;            // windows of thread i (from 1) have the source source_base + i
-  std::string in_process_answer;       // see HttpClientOptions; for benchmarks
-  ConsoleSink* console = nullptr;      // outlives the load; null: dropped
-  MetricRegistry* registry = nullptr;  // outlives the load
+  Segment segment;                              // the VUs of this process
+  std::optional<uint64_t> iterations;           // shared iterations of this process; unset: all of the plan
+  uint32_t workers = 0;                         // threads; 0: one a core. Never more than VUs
+  SourceId source_base = 0;                     // windows of thread i (from 1) have the source source_base + i
+  std::string in_process_answer;                // see HttpClientOptions; for benchmarks
+  ConsoleSink* console = nullptr;               // outlives the load; null: dropped
+  MetricRegistry* registry = nullptr;           // outlives the load
+  std::shared_ptr<SharedArrays> shared_arrays;  // what an init stage in this process has made already; may be null
 };
 
 // A window of one worker thread, on the monotonic clock.

@@ -37,14 +37,16 @@ absl::StatusOr<PreparedRun> PrepareRun(const ScriptSource& source, const Prepare
   settings.environment = options.environment;
   settings.console = options.console != nullptr ? options.console : NoConsole();
   settings.registry = options.registry;
+  auto shared_arrays = std::make_shared<SharedArrays>();
+  settings.shared_arrays = shared_arrays.get();
   ASSIGN_OR_RETURN(const std::string json, RunInitStage(*program, settings, options.init_timeout));
   ASSIGN_OR_RETURN(const boost::json::value value, ParseOptions(json));
   ASSIGN_OR_RETURN(ParsedPlan parsed, ParsePlan(&value, options.overrides));
   ASSIGN_OR_RETURN(std::vector<Threshold> thresholds, CompileThresholds(parsed.plan.thresholds));
   RETURN_IF_ERROR(CheckThresholdStats(thresholds, *options.registry));
   ASSIGN_OR_RETURN(AbortWatch watch, AbortWatch::Create(parsed.plan.abort_criteria, *options.registry));
-  return PreparedRun{std::move(program), std::move(parsed.plan), std::move(parsed.warnings), std::move(thresholds),
-                     std::move(watch)};
+  return PreparedRun{std::move(program),    std::move(parsed.plan), std::move(parsed.warnings),
+                     std::move(thresholds), std::move(watch),       std::move(shared_arrays)};
 }
 
 }  // namespace mockarty

@@ -15,6 +15,7 @@
 #include "common/time/clock.h"
 #include "engine/script/program.h"
 #include "engine/script/script_source.h"
+#include "engine/vu/shared_arrays.h"
 #include "engine/vu/vu_context.h"
 
 namespace mockarty {
@@ -35,6 +36,7 @@ struct PreparedRun {
   std::vector<std::string> warnings;
   std::vector<Threshold> thresholds;
   AbortWatch abort_watch;
+  std::shared_ptr<SharedArrays> shared_arrays;  // the init stage has filled it
 };
 
 // Status codes: kInvalidArgument (script, options, thresholds), kUnimplemented (an option of a later version), kAborted

@@ -110,10 +110,13 @@ void JsCall::PushFunction(JsTrampolineFn function, int arguments, int magic) {
                        magic);
 }
 
+void JsCall::PushProxy() { duk_push_proxy(context_, 0); }
+
 bool JsCall::GetProperty(int object, std::string_view key) {
   return duk_get_prop_lstring(context_, object, key.data(), key.size());
 }
 void JsCall::GetIndex(int object, unsigned index) { duk_get_prop_index(context_, object, index); }
+void JsCall::GetKey(int object) { duk_get_prop(context_, object); }
 void JsCall::PutProperty(int object, std::string_view key) {
   duk_put_prop_lstring(context_, object, key.data(), key.size());
 }

@@ -108,10 +108,13 @@ class JsCall {
   // The object of values that scripts cannot see.
   void PushStash();
   void PushFunction(JsTrampolineFn function, int arguments, int magic = 0);
+  // A Proxy of the target and the handler on the top of the stack, which are popped.
+  void PushProxy();
 
   // --- Properties [throws] ---
   bool GetProperty(int object, std::string_view key);  // pushes; false and undefined when there is none
   void GetIndex(int object, unsigned index);
+  void GetKey(int object);                             // pops the key, pushes the value
   void PutProperty(int object, std::string_view key);  // pops the value
   void PutIndex(int object, unsigned index);           // pops the value
   void PutKeyValue(int object);                        // pops value and key

@@ -23,6 +23,8 @@ namespace mockarty {
 class Fiber;
 class JsHeap;
 class MetricRegistry;
+class Segment;
+class SharedArrays;
 struct HttpSession;
 
 enum class ConsoleLevel { kDebug, kInfo, kWarn, kError };
@@ -40,6 +42,8 @@ struct RunSettings {
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV
   ConsoleSink* console = nullptr;
   MetricRegistry* registry = nullptr;
+  SharedArrays* shared_arrays = nullptr;
+  const Segment* segment = nullptr;  // this process's part of the run; null: the whole
 };
 
 struct VuContext {
@@ -61,6 +65,9 @@ struct VuContext {
   Phase phase = Phase::kInit;
 
   SampleScope scope;  // the open group of this iteration
+
+  uint64_t random_state = 0;         // of faker and randomSeed(); 0: not seeded yet
+  bool making_shared_array = false;  // the function of a SharedArray is running
 
   // Prototypes of objects made by natives, per heap; held alive by the heap's stash.
   enum Prototype { kHttpResponse, kMetric, kPrototypeCount };
