@@ -1,5 +1,6 @@
-// Loads every file of tests/scripts as the CLI does, runs it as a virtual user would and compares what its header says
-// is to come out:
+// Loads the files of tests/scripts that need no run of their own (see Plain()) as the CLI does, runs each as a virtual
+// user would, without a process around it, so that sanitizers see it, and compares what its header says is to come out.
+// tests/scripts/run_scripts.py runs all of them by the command line.
 //
 //   // expect: a line of console output         (all lines, in order)
 //   // expect-error: part of an iteration error  (all errors, in order)
@@ -24,6 +25,7 @@
 #include "engine/modules/module_table.h"
 #include "engine/script/loader.h"
 #include "engine/vu/script_vu.h"
+#include "engine/vu/shared_arrays.h"
 #include "tests/target/target_process.h"
 
 namespace mockarty {
@@ -129,6 +131,8 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   settings.environment = {{"BASE_URL", target_->base_url()}};
   settings.console = &console;
   settings.registry = &registry;
+  SharedArrays shared_arrays;
+  settings.shared_arrays = &shared_arrays;
   CountedSource iterations(expected.iterations);
   std::vector<std::string> errors;
   VuShared shared;
@@ -185,11 +189,29 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   }
 }
 
+// No line in the header that only a whole run can fulfil.
+bool Plain(const std::string& name) {
+  std::ifstream file(Folder() + "/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string code = text.str();
+  for (const char* mark : {"expect-exit:", "expect-output:", "expect-no-output:", "expect-metric:", "expect-check",
+                           "args:", "env:", "replace:", "around:", "console:", "run: cli"}) {
+    if (code.find(mark) != std::string::npos) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::vector<std::string> Files() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(Folder())) {
     if (entry.path().extension() == ".js") {
-      files.push_back(std::filesystem::relative(entry.path(), Folder()));
+      const std::string name = std::filesystem::relative(entry.path(), Folder());
+      if (Plain(name)) {
+        files.push_back(name);
+      }
     }
   }
   std::sort(files.begin(), files.end());

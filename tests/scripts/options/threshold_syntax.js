@@ -1,0 +1,3 @@
+// expect-init-error: thresholds
+export const options = { thresholds: { http_req_duration: ['p95 below 3'] } };
+export default function () {}
