@@ -40,7 +40,7 @@ bool SharedArrays::AddRow(uint32_t id, std::string_view json) {
   std::lock_guard<std::mutex> lock(mutex_);
   Array& array = *arrays_[id];
   const size_t cost = json.size() + sizeof(uint32_t);
-  if (cost > kMaxBytes || bytes_ + cost > kMaxBytes) {
+  if (cost > max_bytes_ || bytes_ + cost > max_bytes_) {
     return false;
   }
   bytes_ += cost;

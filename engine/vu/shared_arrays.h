@@ -33,12 +33,12 @@ class SharedArrays {
     kTimedOut,  // another thread has been making it for longer than an init stage may take
   };
 
-  SharedArrays() = default;
+  explicit SharedArrays(size_t max_bytes = kMaxBytes) : max_bytes_(max_bytes) {}
   SharedArrays(const SharedArrays&) = delete;
   SharedArrays& operator=(const SharedArrays&) = delete;
 
   Claim Begin(std::string_view name, uint32_t* id);
-  // False when the rows would pass kMaxBytes.
+  // False when the rows would pass `max_bytes`.
   bool AddRow(uint32_t id, std::string_view json);
   void Finish(uint32_t id);
   // What was added is dropped; the next who asks makes the array.
@@ -58,6 +58,7 @@ class SharedArrays {
     bool building = false;
   };
 
+  const size_t max_bytes_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // A slot is written under the lock before its id is handed out, and never moves.

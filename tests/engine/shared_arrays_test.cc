@@ -161,6 +161,19 @@ TEST(SharedArraysTest, LimitsAreKept) {
   EXPECT_EQ(arrays.Begin("n0", &id), SharedArrays::Claim::kReady);
 }
 
+TEST(SharedArraysTest, RowsPastTheLimitAreRefusedAndRoomComesBack) {
+  SharedArrays arrays(100);
+  uint32_t id = 0;
+  ASSERT_EQ(arrays.Begin("rows", &id), SharedArrays::Claim::kBuild);
+  EXPECT_TRUE(arrays.AddRow(id, std::string(90, 'x')));
+  EXPECT_FALSE(arrays.AddRow(id, "1234567"));
+  EXPECT_EQ(arrays.Bytes(), 94u);
+  arrays.Abandon(id);
+  EXPECT_EQ(arrays.Bytes(), 0u);
+  ASSERT_EQ(arrays.Begin("rows", &id), SharedArrays::Claim::kBuild);
+  EXPECT_TRUE(arrays.AddRow(id, "1234567"));
+}
+
 TEST(SharedArraysTest, ShardsOfRunnersAreDisjointAndTogetherAllRows) {
   std::vector<int> seen(1000);
   const std::vector<uint32_t> weights = {1, 3, 2};
