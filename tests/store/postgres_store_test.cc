@@ -87,6 +87,27 @@ TEST_F(PostgresStoreTest, JournalsOfRunsThatAreOverGoWithTheUpgrade) {
   }
 }
 
+TEST_F(PostgresStoreTest, AClaimDoesNotWalkFinishedRuns) {
+  // Without ANALYZE: a new coordinator claims before the database has looked at its tables.
+  ASSERT_TRUE(server_.Execute(
+      database_,
+      "INSERT INTO mockarty_runs (id, namespace, finished, created_at, data, owner, epoch, owned_until) "
+      "SELECT 'f' || i, '', true, i, 'd', 'n1', 1, now() FROM generate_series(1, 20000) AS i"));
+  EXPECT_EQ(store_->ClaimRuns("n1", -1'000, 256)->size(), 1u);
+  EXPECT_EQ(store_->ClaimRuns("n2", 60'000, 256)->size(), 1u);
+  store_.reset();  // the connection's counts arrive with its end
+  const auto holds = [&](const std::string& index, const std::string& what) {
+    return server_.Execute(
+        database_, "SELECT 1 / (" + what + ")::int FROM pg_stat_user_indexes WHERE indexrelname = '" + index + "'");
+  };
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!holds("mockarty_runs_expiring", "idx_scan > 0") && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_TRUE(holds("mockarty_runs_expiring", "idx_scan > 0"));
+  EXPECT_TRUE(holds("mockarty_runs_by_age", "idx_tup_read < 100"));
+}
+
 TEST_F(PostgresStoreTest, ThePasswordIsInNoMessage) {
   const auto no_database = OpenPostgresStore(server_.Dsn("no_such_database"));
   EXPECT_EQ(no_database.status().code(), absl::StatusCode::kUnavailable);
