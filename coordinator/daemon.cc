@@ -118,7 +118,9 @@ class CoordinatorDaemon::Impl {
     loop_->Post([this] { core_->Shutdown(); });
     // What Shutdown() asked of the store is done before the process ends; a store that hangs does not hold it up.
     auto flushed = std::make_shared<std::promise<void>>();
-    loop_->Post([this, flushed] { store_.Run([flushed](Store&) { flushed->set_value(); }); });
+    loop_->Post([this, flushed] {
+      store_.Run([](Store&) { return absl::OkStatus(); }, [flushed](const absl::Status&) { flushed->set_value(); });
+    });
     if (started_ && flushed->get_future().wait_for(kStoreFlushTime) != std::future_status::ready) {
       Log(LogLevel::kError, "the store does not answer; ending without it");
     }

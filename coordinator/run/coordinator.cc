@@ -19,12 +19,11 @@ Coordinator::Impl::Impl(const CoordinatorOptions& options, const Clock& clock, S
   ReleaseOwn();
 }
 
-void Coordinator::Impl::InStore(std::function<absl::Status(Store&)> work,
-                                std::function<void(const absl::Status&)> done) {
-  store_.Run([this, alive = std::weak_ptr<int>(alive_), post = post_, work = std::move(work),
-              done = std::move(done)](Store& store) {
-    absl::Status status = work(store);
-    post([this, alive, done, status = std::move(status)] {
+void Coordinator::Impl::InStore(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done,
+                                size_t bytes) {
+  auto answer = [this, alive = std::weak_ptr<int>(alive_), post = post_,
+                 done = std::move(done)](const absl::Status& status) {
+    post([this, alive, done, status] {
       if (alive.expired()) {
         return;
       }
@@ -33,7 +32,8 @@ void Coordinator::Impl::InStore(std::function<absl::Status(Store&)> work,
       stats_.store_error = failed ? std::string(ToStd(status.message())) : "";
       done(status);
     });
-  });
+  };
+  store_.Run(std::move(work), std::move(answer), bytes);
 }
 
 void Coordinator::Impl::Submit(v1::SubmitRequest request, const Caller& caller,
@@ -56,6 +56,7 @@ void Coordinator::Impl::Submit(v1::SubmitRequest request, const Caller& caller,
   *record.mutable_request() = std::move(request);
   row.data = record.SerializeAsString();
   auto known = std::make_shared<std::string>(row.run_id);
+  const size_t bytes = row.data.size();
   InStore(
       [row, known](Store& store) -> absl::Status {
         const absl::Status created = store.CreateRun(row);
@@ -76,7 +77,8 @@ void Coordinator::Impl::Submit(v1::SubmitRequest request, const Caller& caller,
         more_to_claim_ = true;
         Claim();
         done(*known);
-      });
+      },
+      bytes);
 }
 
 absl::Status Coordinator::Impl::StopRun(const std::string& run_id, bool now, const Caller& caller) {

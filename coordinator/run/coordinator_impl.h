@@ -3,6 +3,8 @@
 #ifndef COORDINATOR_RUN_COORDINATOR_IMPL_H_
 #define COORDINATOR_RUN_COORDINATOR_IMPL_H_
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,7 +31,8 @@ class Coordinator::Impl final : public RunHost {
   ScriptInspector& Inspector() override { return inspector_; }
   Coordinator::Stats& Figures() override { return stats_; }
   bool LocalAllowed() const override { return Now() - born_ >= kLocalPatience && fleet_.RemoteRunners() == 0; }
-  void InStore(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done) override;
+  void InStore(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done,
+               size_t bytes = 0) override;
 
   // coordinator_runners.cc: sessions.
   void Connected(SessionId session, std::shared_ptr<RunnerSession> link, std::string token, std::string name_space,
@@ -104,8 +107,8 @@ class Coordinator::Impl final : public RunHost {
   bool more_to_claim_ = true;
   Nanos next_second_ = 0;
   Nanos next_renewal_ = 0;
-  // When leases were last prolonged; of the store's thread only.
-  const std::shared_ptr<Nanos> renewed_at_ = std::make_shared<Nanos>(0);
+  // When leases were last prolonged, and that was stored. Read on the store's thread too.
+  const std::shared_ptr<std::atomic<Nanos>> renewed_at_ = std::make_shared<std::atomic<Nanos>>(0);
   Stats stats_;
 };
 

@@ -88,16 +88,16 @@ void Coordinator::Impl::Claim() {
   claiming_ = true;
   const auto limit = static_cast<uint32_t>(kMaxWaiting - waiting);
   auto claimed = std::make_shared<std::vector<std::pair<RunRecord, Owner>>>();
+  auto prolonged = std::make_shared<Nanos>(0);
   InStore(
-      [node = options_.node_id, lease = options_.owner_lease, limit, claimed, &clock = clock_,
+      [node = options_.node_id, lease = options_.owner_lease, limit, claimed, prolonged, &clock = clock_,
        renewed_at = renewed_at_](Store& store) -> absl::Status {
         // After a store that stalled the own leases may be over too: runs that are on must not be claimed anew.
         if (clock.Now() - *renewed_at > lease / 2) {
-          const Nanos now = clock.Now();
+          *prolonged = clock.Now();
           if (const auto renewed = store.RenewLeases(node, lease / kNanosPerMilli); !renewed.ok()) {
             return renewed.status();
           }
-          *renewed_at = now;
         }
         auto found = store.ClaimRuns(node, lease / kNanosPerMilli, limit);
         if (found.ok()) {
@@ -105,9 +105,13 @@ void Coordinator::Impl::Claim() {
         }
         return found.status();
       },
-      [this, claimed, limit](const absl::Status& status) {
+      [this, claimed, prolonged, limit](const absl::Status& status) {
         claiming_ = false;
         more_to_claim_ = status.ok() && claimed->size() == limit;
+        if (!status.ok()) {
+          return;  // nothing of it was stored
+        }
+        *renewed_at_ = std::max<Nanos>(*renewed_at_, *prolonged);
         for (auto& [row, owner] : *claimed) {
           Own(row, owner);
         }
@@ -143,25 +147,25 @@ void Coordinator::Impl::RenewLeases() {
   next_renewal_ = Now() + options_.owner_lease / 4;
   auto owned = std::make_shared<std::vector<std::string>>();
   auto asked = std::make_shared<std::vector<std::shared_ptr<Run>>>();
+  auto prolonged = std::make_shared<Nanos>(0);
   for (const auto& [id, run] : runs_) {
     asked->push_back(run);
   }
   InStore(
-      [node = options_.node_id, lease = options_.owner_lease, owned, &clock = clock_,
-       renewed_at = renewed_at_](Store& store) -> absl::Status {
-        const Nanos now = clock.Now();
+      [node = options_.node_id, lease = options_.owner_lease, owned, prolonged, &clock = clock_](Store& store) {
+        *prolonged = clock.Now();
         auto renewed = store.RenewLeases(node, lease / kNanosPerMilli);
         if (renewed.ok()) {
-          *renewed_at = now;
           *owned = *std::move(renewed);
           std::sort(owned->begin(), owned->end());
         }
         return renewed.status();
       },
-      [this, owned, asked](const absl::Status& status) {
+      [this, owned, asked, prolonged](const absl::Status& status) {
         if (!status.ok()) {
           return;
         }
+        *renewed_at_ = std::max<Nanos>(*renewed_at_, *prolonged);
         for (const auto& run : *asked) {
           const auto at = runs_.find(run->id());
           if (at != runs_.end() && at->second == run && !run->Over() && run->record().finished_at_ms() == 0 &&

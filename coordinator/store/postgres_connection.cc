@@ -148,6 +148,14 @@ absl::Status PgConnection::Set(const std::string& sql) {
 
 absl::StatusOr<PgRows> PgConnection::Query(const std::string& sql, const std::vector<PgValue>& values) {
   if (in_transaction_) return Send(sql, values);
+  if (in_batch_) {
+    absl::StatusOr<PgRows> rows = absl::UnknownError("not sent");
+    RETURN_IF_ERROR(InSavepoint([&] {
+      rows = Send(sql, values);
+      return rows.status();
+    }));
+    return rows;
+  }
   if (Lost()) {
     RETURN_IF_ERROR(Connect());
     return Send(sql, values);
@@ -158,7 +166,52 @@ absl::StatusOr<PgRows> PgConnection::Query(const std::string& sql, const std::ve
   return Send(sql, values);
 }
 
+// COMMIT of a transaction that has failed answers without an error, but says that it was a ROLLBACK.
+absl::Status PgConnection::Commit() {
+  PGresult* result = PQexec(connection_, "COMMIT");
+  absl::Status status = PQresultStatus(result) == PGRES_COMMAND_OK ? absl::OkStatus() : ErrorOf(result);
+  if (status.ok() && std::string_view(PQcmdStatus(result)) != "COMMIT") {
+    status = absl::UnavailableError(Describe("the transaction was rolled back"));
+  }
+  PQclear(result);
+  return status;
+}
+
+absl::Status PgConnection::BeginBatch() {
+  absl::Status status = absl::OkStatus();
+  for (bool again = !Lost();; again = false) {
+    if (Lost()) RETURN_IF_ERROR(Connect());
+    status = Set("BEGIN");
+    if (status.ok() || !Lost() || !again) break;
+  }
+  in_batch_ = status.ok();
+  return status;
+}
+
+absl::Status PgConnection::EndBatch(bool* unknown) {
+  in_batch_ = false;
+  if (Lost()) return absl::UnavailableError(Describe("the connection was lost"));
+  const absl::Status status = Commit();
+  if (status.ok()) return status;
+  *unknown = Lost();
+  if (!Lost()) static_cast<void>(Set("ROLLBACK"));
+  return status;
+}
+
+absl::Status PgConnection::InSavepoint(const std::function<absl::Status()>& body) {
+  if (Lost()) return absl::UnavailableError(Describe("the connection was lost"));
+  RETURN_IF_ERROR(Set("SAVEPOINT call"));
+  in_transaction_ = true;
+  absl::Status status = body();
+  in_transaction_ = false;
+  if (status.ok()) return Set("RELEASE SAVEPOINT call");
+  // The call's own error is the one to tell; if this fails too, so does the batch.
+  if (!Lost()) static_cast<void>(Set("ROLLBACK TO SAVEPOINT call; RELEASE SAVEPOINT call"));
+  return status;
+}
+
 absl::Status PgConnection::InTransaction(const std::function<absl::Status()>& body, bool* unknown) {
+  if (in_batch_) return InSavepoint(body);
   for (bool again = !Lost();; again = false) {
     if (Lost()) RETURN_IF_ERROR(Connect());
     absl::Status status = Set("BEGIN");
@@ -167,7 +220,7 @@ absl::Status PgConnection::InTransaction(const std::function<absl::Status()>& bo
       status = body();
       in_transaction_ = false;
       if (status.ok()) {
-        status = Set("COMMIT");
+        status = Commit();
         if (!status.ok() && Lost() && unknown != nullptr) *unknown = true;
         return status;
       }

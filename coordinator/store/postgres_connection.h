@@ -79,12 +79,20 @@ class PgConnection {
   // its answer was lost: the transaction may have been done.
   absl::Status InTransaction(const std::function<absl::Status()>& body, bool* unknown = nullptr);
 
+  // From here to EndBatch() all is one transaction: InTransaction() and Query() only set savepoints, so that what fails
+  // undoes nothing else. When the connection is lost in between, all fails to the end. `*unknown` as above.
+  absl::Status BeginBatch();
+  absl::Status EndBatch(bool* unknown);
+  bool InBatch() const { return in_batch_; }
+
  private:
   PgConnection(std::string dsn, std::string name, std::string password)
       : dsn_(std::move(dsn)), name_(std::move(name)), password_(std::move(password)) {}
 
   absl::Status Connect();
   absl::Status Set(const std::string& sql);
+  absl::Status Commit();
+  absl::Status InSavepoint(const std::function<absl::Status()>& body);
   bool Lost() const { return connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD; }
   absl::StatusOr<PgRows> Send(const std::string& sql, const std::vector<PgValue>& values);
   absl::Status ErrorOf(const PGresult* result) const;
@@ -95,6 +103,7 @@ class PgConnection {
   const std::string password_;  // of the dsn, to keep it out of messages
   PGconn* connection_ = nullptr;
   bool in_transaction_ = false;
+  bool in_batch_ = false;
   Nanos next_attempt_ = 0;
 };
 

@@ -95,6 +95,22 @@ class PostgresStore final : public Store {
     });
   }
 
+  absl::Status BeginBatch() override {
+    unknown_before_ = unknown_;
+    batch_claims_.clear();
+    return db_->BeginBatch();
+  }
+
+  absl::Status EndBatch() override {
+    bool unknown = false;
+    const absl::Status status = db_->EndBatch(&unknown);
+    if (!status.ok()) {
+      unknown_ = std::move(unknown_before_);
+      if (unknown) unknown_.insert(unknown_.end(), batch_claims_.begin(), batch_claims_.end());
+    }
+    return status;
+  }
+
   absl::Status PutToken(const TokenRecord& token) override {
     return Change("INSERT INTO mockarty_tokens VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                   {PgValue::Text(token.id), PgValue::Bool(token.type == TokenType::kRunner), PgValue::Text(token.name),
@@ -173,14 +189,13 @@ class PostgresStore final : public Store {
           return Claim(kUnclaimed, node, lease_ms, limit, claimed);
         },
         &unknown);
-    if (status.ok()) {
-      unknown_.clear();
-      return claimed;
+    if (status.ok()) unknown_.clear();
+    if (unknown || (status.ok() && db_->InBatch())) {
+      for (const auto& [run, owner] : claimed)
+        (unknown ? unknown_ : batch_claims_).emplace_back(run.run_id, owner.epoch);
     }
-    if (unknown) {
-      for (const auto& [run, owner] : claimed) unknown_.emplace_back(run.run_id, owner.epoch);
-    }
-    return status;
+    if (!status.ok()) return status;
+    return claimed;
   }
 
   absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
@@ -382,7 +397,10 @@ class PostgresStore final : public Store {
   }
 
   const std::unique_ptr<PgConnection> db_;
-  std::vector<std::pair<std::string, uint64_t>> unknown_;  // runs and epochs of a claim that may have been done
+  using RunsAndEpochs = std::vector<std::pair<std::string, uint64_t>>;
+  RunsAndEpochs unknown_;         // of claims that may have been done
+  RunsAndEpochs unknown_before_;  // at the begin of the batch
+  RunsAndEpochs batch_claims_;
 };
 
 }  // namespace

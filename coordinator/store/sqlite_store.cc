@@ -79,6 +79,24 @@ class SqliteStore final : public Store {
     return Migrate();
   }
 
+  absl::Status BeginBatch() override {
+    RETURN_IF_ERROR(Exec("BEGIN IMMEDIATE"));
+    in_batch_ = true;
+    return absl::OkStatus();
+  }
+
+  absl::Status EndBatch() override {
+    in_batch_ = false;
+    if (!batch_error_.ok()) {
+      return std::exchange(batch_error_, absl::OkStatus());  // it was rolled back
+    }
+    const absl::Status status = Exec("COMMIT");
+    if (!status.ok()) {
+      sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+    return status;
+  }
+
   absl::Status PutToken(const TokenRecord& token) override {
     return Run("INSERT INTO tokens VALUES (?,?,?,?,?,?,?,?)", token.id, token.type == TokenType::kRunner ? 1 : 0,
                token.name, token.hash, token.name_space, token.created_at_ms, token.expires_at_ms, token.revoked_at_ms);
@@ -288,7 +306,8 @@ class SqliteStore final : public Store {
   }
 
   absl::Status Exec(const char* sql) {
-    return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK ? absl::OkStatus() : Error();
+    RETURN_IF_ERROR(batch_error_);
+    return sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK ? absl::OkStatus() : NoteEndOfBatch(Error());
   }
 
   absl::StatusOr<int> StoredVersion() {
@@ -319,15 +338,24 @@ class SqliteStore final : public Store {
 
   template <typename Body>
   absl::Status InTransaction(Body body) {
-    RETURN_IF_ERROR(Exec("BEGIN IMMEDIATE"));
+    RETURN_IF_ERROR(Exec(in_batch_ ? "SAVEPOINT call" : "BEGIN IMMEDIATE"));
     absl::Status status = body();
     if (status.ok()) {
-      status = Exec("COMMIT");
+      status = Exec(in_batch_ ? "RELEASE call" : "COMMIT");
     }
     if (!status.ok()) {
-      sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+      sqlite3_exec(db_, in_batch_ ? "ROLLBACK TO call; RELEASE call" : "ROLLBACK", nullptr, nullptr, nullptr);
     }
     return status;
+  }
+
+  // A disk that is full, or cannot be written, may end the whole transaction of a batch. What came after would be
+  // stored at once then, though the batch fails.
+  absl::Status NoteEndOfBatch(const absl::Status& why) {
+    if (in_batch_ && batch_error_.ok() && sqlite3_get_autocommit(db_) != 0) {
+      batch_error_ = why;
+    }
+    return why;
   }
 
   absl::Status CheckOwner(std::string_view run_id, const Owner& owner) {
@@ -372,6 +400,7 @@ class SqliteStore final : public Store {
 
   template <typename Row, typename... Values>
   absl::Status Select(Row row, const char* sql, const Values&... values) {
+    RETURN_IF_ERROR(batch_error_);
     ASSIGN_OR_RETURN(sqlite3_stmt * statement, Prepare(sql));
     int index = 0;
     const bool bound = (true && ... && (Bind(statement, ++index, values) == SQLITE_OK));
@@ -379,7 +408,7 @@ class SqliteStore final : public Store {
     while (bound && (result = sqlite3_step(statement)) == SQLITE_ROW) {
       row(statement);
     }
-    const absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : Error();
+    const absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : NoteEndOfBatch(Error());
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return status;
@@ -426,6 +455,8 @@ class SqliteStore final : public Store {
   std::string path_;
   sqlite3* db_ = nullptr;
   std::map<const char*, sqlite3_stmt*> statements_;
+  bool in_batch_ = false;
+  absl::Status batch_error_;  // what ended the transaction of the batch that is on
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 // What a coordinator remembers: tokens, runs, archives, the journal of windows, snapshots, reports.
 //
-// Every method is one transaction: done or not done. Errors: Unavailable (the database cannot be reached or written
-// now: disk full, connection lost; try again), Aborted (another node owns the run by now), NotFound, DataLoss (what is
-// stored cannot be read), InvalidArgument.
-// Threads: one call at a time; StoreQueue (store_queue.h) runs them on a thread of its own, in order.
+// Every method is one transaction: done or not done, and what is done lasts. Errors: Unavailable (the database cannot
+// be reached or written now: disk full, connection lost; try again), Aborted (another node owns the run by now),
+// NotFound, DataLoss (what is stored cannot be read), InvalidArgument. Threads: one call at a time; StoreQueue
+// (store_queue.h) runs them on a thread of its own, in order.
 #ifndef COORDINATOR_STORE_STORE_H_
 #define COORDINATOR_STORE_STORE_H_
 
@@ -60,6 +60,12 @@ struct WindowRecord {
 class Store {
  public:
   virtual ~Store() = default;
+
+  // Calls from BeginBatch() to EndBatch() wait for the disk together: each of them is still done or not done by itself,
+  // but what they did lasts only when EndBatch() answers OK. When it fails nothing was done, as far as can be known;
+  // likewise when BeginBatch() fails, and then there is no batch. Not nested.
+  virtual absl::Status BeginBatch() = 0;
+  virtual absl::Status EndBatch() = 0;
 
   // Tokens.
   virtual absl::Status PutToken(const TokenRecord& token) = 0;

@@ -1,10 +1,11 @@
-// Store calls on a thread of their own, in order.
+// Store calls on a thread of their own, in order, and what waits together in one transaction on the disk: a hundred
+// calls that came while the disk was busy cost one more wait for it, not a hundred.
 #ifndef COORDINATOR_STORE_STORE_THREAD_H_
 #define COORDINATOR_STORE_STORE_THREAD_H_
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -13,46 +14,40 @@
 
 namespace mockarty {
 
-// Run() from any thread. The destructor does all that is queued before it returns.
+struct StoreThreadLimits {
+  size_t calls = 20'000;             // that wait
+  size_t bytes = size_t{256} << 20;  // that they hold
+  size_t batch = 256;                // calls of one transaction
+};
+
+// Run() from any thread. Answers come on the store's thread, or on the caller's when the queue is full. The destructor
+// does all that is queued before it returns.
 class StoreThread final : public StoreQueue {
  public:
-  explicit StoreThread(std::unique_ptr<Store> store) : store_(std::move(store)), thread_([this] { Loop(); }) {}
-  ~StoreThread() override {
-    {
-      std::lock_guard lock(mutex_);
-      ending_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-  }
+  using Limits = StoreThreadLimits;
 
-  void Run(std::function<void(Store&)> work) override {
-    {
-      std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(work));
-    }
-    changed_.notify_one();
-  }
+  explicit StoreThread(std::unique_ptr<Store> store, Limits limits = {});
+  ~StoreThread() override;
+
+  void Run(Work work, Done done, size_t bytes = 0) override;
 
  private:
-  void Loop() {
-    for (;;) {
-      std::function<void(Store&)> work;
-      {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
-        if (queue_.empty()) return;
-        work = std::move(queue_.front());
-        queue_.pop_front();
-      }
-      work(*store_);
-    }
-  }
+  struct Call {
+    Work work;
+    Done done;
+    size_t bytes = 0;
+    absl::Status status;
+  };
+
+  void Loop();
+  void DoTogether(std::deque<Call>& calls);
 
   const std::unique_ptr<Store> store_;
+  const Limits limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void(Store&)>> queue_;
+  std::deque<Call> queue_;
+  size_t bytes_ = 0;  // of all that waits or is being done
   bool ending_ = false;
   std::thread thread_;
 };

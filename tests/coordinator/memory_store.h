@@ -13,12 +13,15 @@
 
 namespace mockarty::testing {
 
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   bool failing = false;     // writes
   bool unreadable = false;  // what a takeover reads
   int64_t now_ms = 0;
   int appended = 0;
+
+  absl::Status BeginBatch() override { return absl::OkStatus(); }
+  absl::Status EndBatch() override { return absl::OkStatus(); }
 
   absl::Status PutToken(const TokenRecord&) override { return Writable(); }
   absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view) override { return std::nullopt; }

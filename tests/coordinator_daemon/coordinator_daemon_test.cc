@@ -23,8 +23,8 @@ class ThreadQueue final : public StoreQueue {
  public:
   ThreadQueue() { loop_.Start({}); }
   ~ThreadQueue() override { loop_.Stop(); }
-  void Run(std::function<void(Store&)> work) override {
-    loop_.Post([this, work = std::move(work)] { work(store_); });
+  void Run(Work work, Done done, size_t) override {
+    loop_.Post([this, work = std::move(work), done = std::move(done)] { done(work(store_)); });
   }
 
  private:

@@ -2,7 +2,6 @@
 #ifndef TESTS_STORE_INLINE_STORE_QUEUE_H_
 #define TESTS_STORE_INLINE_STORE_QUEUE_H_
 
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -14,7 +13,7 @@ namespace mockarty::testing {
 class InlineStoreQueue final : public StoreQueue {
  public:
   explicit InlineStoreQueue(std::unique_ptr<Store> store) : store_(std::move(store)) {}
-  void Run(std::function<void(Store&)> work) override { work(*store_); }
+  void Run(Work work, Done done, size_t) override { done(work(*store_)); }
 
  private:
   const std::unique_ptr<Store> store_;

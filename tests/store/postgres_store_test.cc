@@ -108,6 +108,23 @@ TEST_F(PostgresStoreTest, AClaimDoesNotWalkFinishedRuns) {
   EXPECT_TRUE(holds("mockarty_runs_by_age", "idx_tup_read < 100"));
 }
 
+TEST_F(PostgresStoreTest, ABatchWhoseConnectionIsCutFailsAsAWhole) {
+  ASSERT_TRUE(CutConnections());
+  ASSERT_TRUE(store_->BeginBatch().ok()) << "a connection that was cut before is made anew";
+  ASSERT_TRUE(store_->PutArchive("before", "data").ok());
+  ASSERT_EQ(store_->ClaimRuns("n1", 60'000, 5)->size(), 1u);
+  ASSERT_TRUE(CutConnections());
+  EXPECT_TRUE(absl::IsUnavailable(store_->PutArchive("after", "data")));
+  EXPECT_TRUE(absl::IsUnavailable(store_->GetRun("r").status()));
+  EXPECT_TRUE(absl::IsUnavailable(store_->EndBatch()));
+  EXPECT_TRUE(absl::IsNotFound(store_->GetArchive("before").status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->GetArchive("after").status()));
+  const auto claimed = store_->ClaimRuns("n1", 60'000, 5);
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  ASSERT_EQ(claimed->size(), 1u);
+  EXPECT_EQ(claimed->front().second.epoch, 1u);
+}
+
 TEST_F(PostgresStoreTest, ThePasswordIsInNoMessage) {
   const auto no_database = OpenPostgresStore(server_.Dsn("no_such_database"));
   EXPECT_EQ(no_database.status().code(), absl::StatusCode::kUnavailable);

@@ -99,6 +99,35 @@ TEST_F(SqliteStoreTest, WithoutRoomItIsUnavailableAndGoesOnWhenThereIsSome) {
   EXPECT_TRUE(store->PutArchive("too much", std::string(1'000'000, 'b')).ok());
 }
 
+TEST_F(SqliteStoreTest, ABatchWithoutRoomIsNotStoredAtAll) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->PutArchive("before", std::string(100'000, 'a')).ok());
+  rlimit old{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  ASSERT_TRUE(store->BeginBatch().ok());
+  EXPECT_TRUE(store->PutArchive("first", "small").ok());
+  const rlimit small{300'000, old.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  // So much that it cannot wait in memory for the end; whether its own call notices is SQLite's business.
+  for (int i = 0; i < 3; ++i) {
+    static_cast<void>(store->PutArchive("much" + std::to_string(i), std::string(10'000'000, 'b')));
+  }
+  static_cast<void>(store->PutArchive("last", "small"));
+  const absl::Status end = store->EndBatch();
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &old), 0);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(end.code(), absl::StatusCode::kUnavailable) << end;
+  for (const char* hash : {"first", "much0", "much1", "much2", "last"}) {
+    EXPECT_TRUE(absl::IsNotFound(store->GetArchive(hash).status())) << hash;
+  }
+  EXPECT_TRUE(store->GetArchive("before").ok());
+  ASSERT_TRUE(store->BeginBatch().ok());
+  EXPECT_TRUE(store->PutArchive("first", "small").ok());
+  EXPECT_TRUE(store->EndBatch().ok());
+  EXPECT_TRUE(Open()->GetArchive("first").ok());
+}
+
 TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
   const std::string content(8'192, 'x');
   std::ofstream(path_) << content;

@@ -8,8 +8,6 @@
 #include <thread>
 
 #include "absl/strings/str_format.h"
-#include "coordinator/store/store_thread.h"
-#include "tests/store/inline_store_queue.h"
 #include "tests/store/store_backends.h"
 
 namespace mockarty {
@@ -341,11 +339,13 @@ TEST_P(StoreTest, WhatWasStoredIsThereForTheNextProcess) {
 TEST_P(StoreTest, TenThousandQueuedRunsAreClaimedInOrder) {
   constexpr int kRuns = 10'000;
   // Made young to old, so that the order is the claim's work.
+  ASSERT_TRUE(store_->BeginBatch().ok());
   for (int i = kRuns - 1; i >= 0; --i) {
     RunRecord run = MakeRun(absl::StrFormat("run-%05d", i), i / 2);
     run.data = "d";
     ASSERT_TRUE(store_->CreateRun(run).ok());
   }
+  ASSERT_TRUE(store_->EndBatch().ok());
   int next = 0;
   while (next < kRuns) {
     const std::vector<std::string> ids = ClaimIds("n1", 777);
@@ -380,23 +380,42 @@ TEST_P(StoreTest, CoordinatorsThatClaimAtOnceShareTheRuns) {
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
 }
 
-TEST_P(StoreTest, TheThreadDoesAllInOrderBeforeItEnds) {
-  std::vector<int> order;
-  {
-    StoreThread queue(std::move(store_));
-    for (int i = 0; i < 50; ++i) {
-      queue.Run([i, &order](Store& store) {
-        EXPECT_TRUE(store.CreateRun(MakeRun(std::to_string(i), i)).ok());
-        order.push_back(i);
-      });
-    }
-  }
-  ASSERT_THAT(order, SizeIs(50));
-  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
-  testing::InlineStoreQueue inline_queue(Open());
-  bool ran = false;
-  inline_queue.Run([&](Store& store) { ran = store.ListRuns("", 100, 0)->size() == 50; });
-  EXPECT_TRUE(ran);
+TEST_P(StoreTest, CallsOfABatchFailByThemselves) {
+  ASSERT_TRUE(store_->CreateRun(MakeRun("r", 1)).ok());
+  const Owner owner = Claim("n1");
+  RunRecord named = MakeRun("named", 2);
+  named.request_id = "request";
+  ASSERT_TRUE(store_->BeginBatch().ok());
+  EXPECT_TRUE(store_->CreateRun(named).ok());
+  EXPECT_TRUE(store_->AppendWindows(std::vector{MakeWindow("r", 1, 1, 1)}, owner).ok());
+  named.run_id = "again";
+  EXPECT_TRUE(absl::IsAlreadyExists(store_->CreateRun(named)));
+  EXPECT_TRUE(absl::IsAborted(store_->PutSnapshot("r", "s", Owner{"n2", 7})));
+  EXPECT_TRUE(absl::IsNotFound(store_->GetRun("none").status()));
+  EXPECT_TRUE(store_->GetRun("named").ok()) << "seen by what comes after it";
+  EXPECT_THAT(ClaimIds("n2", 5), ElementsAre("named"));
+  EXPECT_TRUE(store_->PutArchive("hash", "data").ok());
+  ASSERT_TRUE(store_->EndBatch().ok());
+
+  store_ = Open();
+  EXPECT_TRUE(store_->GetRun("named").ok());
+  EXPECT_TRUE(absl::IsNotFound(store_->GetRun("again").status()));
+  EXPECT_THAT(*store_->LoadWindows("r"), SizeIs(1));
+  EXPECT_FALSE(store_->GetSnapshot("r")->has_value());
+  EXPECT_EQ(*store_->GetArchive("hash"), "data");
+  EXPECT_THAT(ClaimIds("n3", 5), IsEmpty());
+}
+
+TEST_P(StoreTest, WhatOthersSeeOfABatchIsItsEnd) {
+  const std::unique_ptr<Store> other = Open();
+  ASSERT_TRUE(store_->BeginBatch().ok());
+  ASSERT_TRUE(store_->PutArchive("hash", "data").ok());
+  EXPECT_TRUE(absl::IsNotFound(other->GetArchive("hash").status()));
+  ASSERT_TRUE(store_->EndBatch().ok());
+  EXPECT_TRUE(other->GetArchive("hash").ok());
+  // A batch of nothing is fine, and so is the next.
+  ASSERT_TRUE(store_->BeginBatch().ok());
+  ASSERT_TRUE(store_->EndBatch().ok());
 }
 
 }  // namespace
