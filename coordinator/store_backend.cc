@@ -10,6 +10,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "common/time/clock.h"
 #include "coordinator/auth/admin_token.h"
 #include "coordinator/auth/stored_tokens.h"
 #include "coordinator/auth/token_command.h"
@@ -27,7 +28,7 @@ absl::StatusOr<std::unique_ptr<Store>> Open(const CoordinatorSettings& settings)
 class PolledTokens final : public TokenVerifier {
  public:
   PolledTokens(std::unique_ptr<Store> store, std::function<void(const std::string&)> on_revoked)
-      : tokens_(std::move(store)), on_revoked_(std::move(on_revoked)) {
+      : tokens_(std::move(store), clock_), on_revoked_(std::move(on_revoked)) {
     tokens_.Refresh();
     thread_ = std::thread([this] { Poll(); });
   }
@@ -56,6 +57,7 @@ class PolledTokens final : public TokenVerifier {
     }
   }
 
+  const MonotonicClock clock_;
   StoredTokens tokens_;
   const std::function<void(const std::string&)> on_revoked_;
   std::mutex mutex_;

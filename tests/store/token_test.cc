@@ -3,15 +3,19 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "common/time/clock.h"
 #include "coordinator/auth/admin_token.h"
 #include "coordinator/auth/stored_tokens.h"
 #include "coordinator/auth/token_command.h"
 #include "coordinator/auth/tokens.h"
+#include "tests/coordinator/memory_store.h"
 
 namespace mockarty {
 namespace {
@@ -25,7 +29,7 @@ struct TokenTest : ::testing::Test {
     folder = std::filesystem::temp_directory_path() / ("mockarty-tokens-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     store = *OpenSqliteStore(folder + "/store.db");
-    tokens = std::make_unique<StoredTokens>(*OpenSqliteStore(folder + "/store.db"));
+    tokens = std::make_unique<StoredTokens>(*OpenSqliteStore(folder + "/store.db"), clock);
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
   std::string Put(TokenType type, int64_t expires_at_ms = 0) {
@@ -36,6 +40,7 @@ struct TokenTest : ::testing::Test {
   }
 
   std::string folder;
+  FakeClock clock;
   std::unique_ptr<Store> store;
   std::unique_ptr<StoredTokens> tokens;
   TokenRecord record;
@@ -76,6 +81,107 @@ TEST_F(TokenTest, RevokedOnesAreToldOnce) {
   EXPECT_THAT(tokens->Refresh(), ElementsAre(record.id));
   EXPECT_THAT(tokens->Refresh(), SizeIs(0));
   EXPECT_FALSE(tokens->Verify(token, TokenType::kRunner).ok());
+}
+
+// Counts what it is asked, and hangs while it is told to.
+class TokenStore final : public testing::MemoryStore {
+ public:
+  absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view hash) override {
+    std::unique_lock lock(mutex_);
+    ++asked_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !hanging_; });
+    const auto at = tokens_.find(std::string(hash));
+    return at == tokens_.end() ? std::nullopt : std::optional<TokenRecord>(at->second);
+  }
+  absl::StatusOr<std::vector<TokenRecord>> ListTokens() override {
+    std::lock_guard lock(mutex_);
+    std::vector<TokenRecord> list;
+    for (const auto& [hash, record] : tokens_) list.push_back(record);
+    return list;
+  }
+  std::string Add(const std::string& token) {
+    std::lock_guard lock(mutex_);
+    const TokenRecord record = MakeTokenRecord(TokenType::kUser, token, "n", "", WallClockMillis(), 0);
+    tokens_[record.hash] = record;
+    return token;
+  }
+  void Hang(bool hang) {
+    std::lock_guard lock(mutex_);
+    hanging_ = hang;
+    changed_.notify_all();
+  }
+  int Asked() {
+    std::lock_guard lock(mutex_);
+    return asked_;
+  }
+  void AwaitAsked(int count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::minutes(1), [&] { return asked_ >= count; }));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, TokenRecord> tokens_;
+  bool hanging_ = false;
+  int asked_ = 0;
+};
+
+struct CountedTokenTest : ::testing::Test {
+  FakeClock clock;
+  TokenStore& store = *new TokenStore;
+  StoredTokens tokens{std::unique_ptr<Store>(&store), clock};
+};
+
+TEST_F(CountedTokenTest, GoodOnesPassWhileTheStoreHangs) {
+  const std::string good = store.Add("mk_good");
+  ASSERT_TRUE(tokens.Verify(good, TokenType::kUser).ok());
+  store.Hang(true);
+  std::thread caller([&] { EXPECT_TRUE(absl::IsUnauthenticated(tokens.Verify("mk_1", TokenType::kUser).status())); });
+  store.AwaitAsked(2);
+  EXPECT_TRUE(tokens.Verify(good, TokenType::kUser).ok());
+  // One waits a moment for the other, then neither is said to be bad; the store is asked by one at a time.
+  EXPECT_TRUE(absl::IsUnavailable(tokens.Verify("mk_2", TokenType::kUser).status()));
+  EXPECT_EQ(store.Asked(), 2);
+  store.Hang(false);
+  caller.join();
+  EXPECT_TRUE(absl::IsUnauthenticated(tokens.Verify("mk_2", TokenType::kUser).status()));
+}
+
+TEST_F(CountedTokenTest, BadOnesAreRememberedForAWhile) {
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(absl::IsUnauthenticated(tokens.Verify("mk_bad", TokenType::kUser).status()));
+  }
+  EXPECT_EQ(store.Asked(), 1);
+  clock.Advance(StoredTokens::kBadFor);
+  EXPECT_TRUE(absl::IsUnauthenticated(tokens.Verify("mk_bad", TokenType::kUser).status()));
+  EXPECT_EQ(store.Asked(), 2);
+  // Made in the meantime: good with the next look at all of them, or when the refusal is forgotten.
+  store.Add("mk_bad");
+  EXPECT_FALSE(tokens.Verify("mk_bad", TokenType::kUser).ok());
+  tokens.Refresh();
+  EXPECT_TRUE(tokens.Verify("mk_bad", TokenType::kUser).ok());
+  EXPECT_EQ(store.Asked(), 2);
+}
+
+TEST_F(CountedTokenTest, NotMoreBadOnesThanFit) {
+  const auto verify = [&](size_t number) {
+    EXPECT_FALSE(tokens.Verify("mk_" + std::to_string(number), TokenType::kUser).ok());
+  };
+  for (size_t i = 0; i <= StoredTokens::kMaxBad; ++i) verify(i);
+  const int asked = store.Asked();
+  verify(StoredTokens::kMaxBad);
+  EXPECT_EQ(store.Asked(), asked);
+  verify(0);  // the oldest made room
+  EXPECT_EQ(store.Asked(), asked + 1);
+}
+
+TEST_F(TokenTest, RevokedOnesThatComeAgainAreNotToldAgain) {
+  const std::string token = Put(TokenType::kRunner);
+  ASSERT_TRUE(store->RevokeToken(record.id, WallClockMillis()).ok());
+  EXPECT_FALSE(tokens->Verify(token, TokenType::kRunner).ok());
+  EXPECT_THAT(tokens->Refresh(), SizeIs(0));
 }
 
 TEST_F(TokenTest, FirstStartMakesOneAdministrator) {
