@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "coordinator/admin/admin_routes.h"
 #include "coordinator/core_loop.h"
+#include "coordinator/fleet/runner_rights.h"
 #include "coordinator/grpc/grpc_server.h"
 #include "coordinator/local/local_runner.h"
 #include "coordinator/local/process_inspector.h"
@@ -150,7 +151,7 @@ class CoordinatorDaemon::Impl {
   }
 
   void StartLocalRunner() {
-    AgentOptions options = LocalAgentOptions(options_.version, "local-" + options_.node_id);
+    AgentOptions options = LocalAgentOptions(options_.version, std::string(kLocalInstancePrefix) + options_.node_id);
     options.task_executable = options_.task_executable;
     LocalRunner::Core core;
     core.post = Poster();

@@ -36,6 +36,12 @@ Runner* Fleet::FindInstance(std::string_view instance) {
   return at == instances_.end() ? nullptr : Find(at->second);
 }
 
+const Runner* Fleet::FindInstance(std::string_view instance) const {
+  const auto at = instances_.find(instance);
+  const auto found = at == instances_.end() ? sessions_.end() : sessions_.find(at->second);
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
 SessionId Fleet::Greet(Runner& runner, const v1::Hello& hello) {
   SessionId replaced = 0;
   const auto [at, fresh] = instances_.try_emplace(hello.instance_id(), runner.session);

@@ -50,6 +50,7 @@ class Fleet {
   Runner* Find(SessionId session);
   // The greeted connection of a runner, or nullptr.
   Runner* FindInstance(std::string_view instance);
+  const Runner* FindInstance(std::string_view instance) const;
   // Takes the Hello; the session of the same runner that it takes the place of, or 0.
   SessionId Greet(Runner& runner, const v1::Hello& hello);
   void Remove(SessionId session);

@@ -10,9 +10,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "common/log/log.h"
 #include "common/time/clock.h"
 #include "coordinator/fleet/fleet.h"
+#include "coordinator/fleet/runner_rights.h"
 #include "coordinator/run/coordinator.h"
 #include "coordinator/run/run.h"
 #include "coordinator/run/run_host.h"
@@ -72,8 +76,15 @@ class Coordinator::Impl final : public RunHost {
   void LookUpWatch(WatchId watch);
 
   void Cut(Runner& runner, const absl::Status& why);
+  // Because of what the runner sent: logged once a token, kind of error and minute.
+  void Refuse(Runner& runner, const absl::Status& why);
+  void LogRefusal(const Runner& runner, std::string_view event, const absl::Status& why);
+  absl::Status CheckInstance(const Runner& runner, const std::string& instance) const;
+  void CutImpostors(const v1::StoredRun& record);
   void OnHello(Runner& runner, const v1::Hello& hello);
-  void OnHeld(SessionId session, const v1::HeldAssignment& held);
+  void OnHeld(SessionId session, const v1::Hello& hello);
+  void LookUpHeld(SessionId session, std::vector<v1::AssignmentId> held);
+  static void SendRelease(Runner& runner, const v1::AssignmentId& id, const std::string& reason);
   static const std::string& RunIdOf(const v1::RunnerMessage& message);
   void ForRun(Runner& runner, const v1::RunnerMessage& message);
   void SendProbe(Runner& runner);
@@ -96,6 +107,8 @@ class Coordinator::Impl final : public RunHost {
   Nanos born_ = 0;
   Fleet fleet_;
   std::map<SessionId, Nanos> next_probe_;
+  DroppedTokens dropped_;
+  LogLimiter refusals_{60 * kNanosPerSecond};
   std::map<std::string, std::shared_ptr<Run>> runs_;
   std::map<WatchId, WaitingWatch> waiting_watches_;
   WatchId watches_ = 0;

@@ -127,6 +127,7 @@ void Coordinator::Impl::Own(const RunRecord& row, const Owner& owner) {
   if (const auto at = runs_.find(row.run_id); at != runs_.end()) {
     at->second->Disown(absl::UnavailableError("the run was claimed anew"));
   }
+  CutImpostors(record);
   const auto run = std::make_shared<Run>(this, std::move(record), owner);
   runs_[row.run_id] = run;
   run->Begin();

@@ -2,16 +2,12 @@
 #include <utility>
 
 #include "common/base/concat.h"
-#include "common/base/quote.h"
 #include "common/log/log.h"
 #include "coordinator/run/coordinator_impl.h"
-#include "coordinator/run/run_query.h"
 
 namespace mockarty {
 namespace {
 
-constexpr uint32_t kProtocolMajor = 1;
-constexpr uint32_t kProtocolMinor = 0;
 constexpr Nanos kProbeInterval = 2 * kNanosPerSecond;
 constexpr Nanos kFirstProbes = 100 * kNanosPerMilli;  // the first eight, until a clock is known well
 
@@ -19,6 +15,11 @@ constexpr Nanos kFirstProbes = 100 * kNanosPerMilli;  // the first eight, until 
 
 void Coordinator::Impl::Connected(SessionId session, std::shared_ptr<RunnerSession> link, std::string token,
                                   std::string name_space, bool local) {
+  if (!local && dropped_.Contains(token, Now())) {
+    // Verified before it was revoked.
+    link->Close(absl::UnauthenticatedError("the token was revoked"));
+    return;
+  }
   Runner& runner = fleet_.Connect(session, std::move(link));
   runner.token_id = std::move(token);
   runner.token_namespace = std::move(name_space);
@@ -38,7 +39,7 @@ void Coordinator::Impl::Message(SessionId session, const v1::RunnerMessage& mess
     return OnHello(*runner, message.hello());
   }
   if (!runner->greeted) {
-    return Cut(*runner, absl::InvalidArgumentError("the first message of a runner must be Hello"));
+    return Refuse(*runner, absl::InvalidArgumentError("the first message of a runner must be Hello"));
   }
   switch (message.kind_case()) {
     case v1::RunnerMessage::kHeartbeat:
@@ -63,6 +64,7 @@ void Coordinator::Impl::Gone(SessionId session) {
 }
 
 void Coordinator::Impl::DropToken(const std::string& token) {
+  dropped_.Add(token, Now());
   std::vector<SessionId> dropped;
   for (const auto& [session, runner] : fleet_.sessions()) {
     if (runner.token_id == token && !runner.local) {
@@ -81,21 +83,55 @@ void Coordinator::Impl::Cut(Runner& runner, const absl::Status& why) {
   link->Close(why);
 }
 
+void Coordinator::Impl::Refuse(Runner& runner, const absl::Status& why) {
+  LogRefusal(runner, "runner refused", why);
+  const std::shared_ptr<RunnerSession> link = runner.link;
+  fleet_.Remove(runner.session);
+  link->Close(why);
+}
+
+void Coordinator::Impl::LogRefusal(const Runner& runner, std::string_view event, const absl::Status& why) {
+  uint64_t suppressed = 0;
+  if (refusals_.Allow(Concat(runner.token_id, " ", event, " ", static_cast<int>(why.code())), Now(), &suppressed)) {
+    Log(LogLevel::kWarn, event,
+        {{"runner", runner.Name()}, {"token", runner.token_id}, {"why", why}, {"since_last", suppressed}});
+  }
+}
+
+// An instance id is its token's while it is connected, and while a run counts on it to come back.
+absl::Status Coordinator::Impl::CheckInstance(const Runner& runner, const std::string& instance) const {
+  if (runner.local) {
+    return absl::OkStatus();
+  }
+  const Runner* holder = fleet_.FindInstance(instance);
+  if (holder != nullptr && holder->token_id != runner.token_id) {
+    return OtherTokensInstance(instance);
+  }
+  for (const auto& [id, run] : runs_) {
+    if (const std::string token = run->TokenOf(instance); !token.empty() && token != runner.token_id) {
+      return OtherTokensInstance(instance);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Of a run that another coordinator had: its runners may have been impersonated here, before this one knew of it.
+void Coordinator::Impl::CutImpostors(const v1::StoredRun& record) {
+  for (const v1::StoredAssignment& given : record.assignments()) {
+    Runner* runner = fleet_.FindInstance(given.instance_id());
+    if (runner != nullptr && !given.token_id().empty() && given.token_id() != runner->token_id) {
+      Refuse(*runner, OtherTokensInstance(given.instance_id()));
+    }
+  }
+}
+
 void Coordinator::Impl::OnHello(Runner& runner, const v1::Hello& hello) {
-  if (hello.protocol().major() != kProtocolMajor) {
-    return Cut(runner, absl::FailedPreconditionError(Concat("the runner speaks protocol ", hello.protocol().major(),
-                                                            ".", hello.protocol().minor(), ", this coordinator ",
-                                                            kProtocolMajor, ".", kProtocolMinor)));
+  absl::Status status = CheckHello(runner, hello);
+  if (status.ok()) {
+    status = CheckInstance(runner, hello.instance_id());
   }
-  if (hello.instance_id().empty() || hello.instance_id().size() > 128 || hello.name().size() > 256 ||
-      hello.held_size() > 10'000 || hello.labels_size() > 100 || hello.capabilities_size() > 100) {
-    return Cut(runner, absl::InvalidArgumentError(
-                           "Hello: expected an instance_id of 1 to 128 bytes, a name of at most 256 and at most 100 "
-                           "labels"));
-  }
-  if (!hello.shared() && !runner.token_namespace.empty() && hello.namespace_() != runner.token_namespace) {
-    return Cut(runner, absl::PermissionDeniedError(Concat("NAMESPACE: the token is of ", Quoted(runner.token_namespace),
-                                                          ", the runner says ", Quoted(hello.namespace_(), 80))));
+  if (!status.ok()) {
+    return Refuse(runner, status);
   }
   const SessionId session = runner.session;
   const SessionId replaced = fleet_.Greet(runner, hello);
@@ -105,8 +141,8 @@ void Coordinator::Impl::OnHello(Runner& runner, const v1::Hello& hello) {
   Runner& fresh = *fleet_.Find(session);
   v1::CoordinatorMessage message;
   v1::Welcome* welcome = message.mutable_welcome();
-  welcome->mutable_protocol()->set_major(kProtocolMajor);
-  welcome->mutable_protocol()->set_minor(kProtocolMinor);
+  welcome->mutable_protocol()->set_major(kCoordinatorProtocolMajor);
+  welcome->mutable_protocol()->set_minor(kCoordinatorProtocolMinor);
   welcome->set_version(options_.version);
   welcome->set_coordinator_id(options_.node_id);
   welcome->set_heartbeat_timeout_ms(static_cast<uint32_t>(options_.heartbeat_timeout / kNanosPerMilli));
@@ -121,34 +157,65 @@ void Coordinator::Impl::OnHello(Runner& runner, const v1::Hello& hello) {
          {"slots", hello.slots()},
          {"version", hello.version()}});
   }
-  for (const v1::HeldAssignment& held : hello.held()) {
-    OnHeld(session, held);
-  }
+  OnHeld(session, hello);
   for (const auto& [id, run] : runs_) {
     run->OnConnected(*fleet_.Find(session));
     run->OnRunnersChanged();
   }
 }
 
-void Coordinator::Impl::OnHeld(SessionId session, const v1::HeldAssignment& held) {
-  const auto at = runs_.find(held.id().run_id());
-  if (at != runs_.end() && !at->second->Over()) {
-    at->second->OnHeld(*fleet_.Find(session), held);
-    return;
+void Coordinator::Impl::OnHeld(SessionId session, const v1::Hello& hello) {
+  std::vector<v1::AssignmentId> unknown;
+  for (const v1::HeldAssignment& held : hello.held()) {
+    Runner& runner = *fleet_.Find(session);
+    const auto at = runs_.find(held.id().run_id());
+    if (at == runs_.end() || at->second->Over()) {
+      unknown.push_back(held.id());
+    } else if (!MayServe(runner, at->second->record().request().namespace_())) {
+      LogRefusal(runner, "held assignment refused",
+                 absl::PermissionDeniedError("the run is of a namespace that the token may not serve"));
+      SendRelease(runner, held.id(), "the run is of a namespace that the token may not serve");
+    } else {
+      at->second->OnHeld(runner, held);
+    }
   }
-  auto response = std::make_shared<v1::GetRunResponse>();
-  InStore([run_id = held.id().run_id(), response](Store& store) { return QueryRun(store, run_id, "", *response); },
-          [this, session, held, response](const absl::Status& status) {
-            Runner* runner = fleet_.Find(session);
-            const bool over = absl::IsNotFound(status) || (status.ok() && response->summary().finished_at_ms() != 0);
-            if (runner == nullptr || !over) {
-              return;
-            }
-            v1::CoordinatorMessage message;
-            *message.mutable_release()->mutable_id() = held.id();
-            message.mutable_release()->set_reason("the run is over or unknown");
-            runner->link->Send(std::move(message));
-          });
+  if (!unknown.empty()) {
+    LookUpHeld(session, std::move(unknown));
+  }
+}
+
+// Runs that this coordinator does not have now. Only those that nobody will ask for any more are given back.
+void Coordinator::Impl::LookUpHeld(SessionId session, std::vector<v1::AssignmentId> held) {
+  auto over = std::make_shared<std::vector<v1::AssignmentId>>();
+  InStore(
+      [held = std::move(held), over, name_space = fleet_.Find(session)->token_namespace](Store& store) {
+        for (const v1::AssignmentId& id : held) {
+          const absl::StatusOr<RunRecord> run = store.GetRun(id.run_id());
+          if (!run.ok() && !absl::IsNotFound(run.status())) {
+            return run.status();
+          }
+          if (!run.ok() || run->finished || (!name_space.empty() && name_space != run->name_space)) {
+            over->push_back(id);
+          }
+        }
+        return absl::OkStatus();
+      },
+      [this, session, over](const absl::Status& status) {
+        Runner* runner = fleet_.Find(session);
+        if (runner == nullptr || !status.ok()) {
+          return;
+        }
+        for (const v1::AssignmentId& id : *over) {
+          SendRelease(*runner, id, "the run is over or unknown");
+        }
+      });
+}
+
+void Coordinator::Impl::SendRelease(Runner& runner, const v1::AssignmentId& id, const std::string& reason) {
+  v1::CoordinatorMessage message;
+  *message.mutable_release()->mutable_id() = id;
+  message.mutable_release()->set_reason(reason);
+  runner.link->Send(std::move(message));
 }
 
 const std::string& Coordinator::Impl::RunIdOf(const v1::RunnerMessage& message) {
@@ -177,6 +244,12 @@ void Coordinator::Impl::ForRun(Runner& runner, const v1::RunnerMessage& message)
   const auto at = runs_.find(RunIdOf(message));
   if (at == runs_.end()) {
     ++stats_.stale_messages;
+    return;
+  }
+  if (!MayServe(runner, at->second->record().request().namespace_())) {
+    ++stats_.stale_messages;
+    LogRefusal(runner, "message refused",
+               absl::PermissionDeniedError("the run is of a namespace that the token may not serve"));
     return;
   }
   // What it does may end it: it stays until here.

@@ -190,9 +190,11 @@ void Run::SendOffer(Assignment& assignment) {
   assignment.epoch = NextEpoch();
   assignment.deadline = host_.Now() + host_.Options().offer_timeout;
   assignment.last_heard = host_.Now();
+  assignment.stored.clear_token_id();
   if (Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id()); runner != nullptr) {
     assignment.holds_slot = true;
     ++runner->assigned;
+    assignment.stored.set_token_id(runner->token_id);
   }
   v1::CoordinatorMessage message;
   v1::Offer* offer = message.mutable_offer();

@@ -57,6 +57,8 @@ class Run : public std::enable_shared_from_this<Run> {
 
   const std::string& id() const { return record_.run_id(); }
   const v1::StoredRun& record() const { return record_; }
+  // Of the runner that a part of this run was given to; empty: none was, to this one.
+  std::string TokenOf(std::string_view instance) const;
   // Takes up to the planner: nothing is promised to a runner yet.
   bool Waiting() const { return stage_ == Stage::kInspecting || stage_ == Stage::kWaiting; }
   bool Over() const { return stage_ == Stage::kOver; }

@@ -300,6 +300,15 @@ void Run::FillId(const Assignment& assignment, v1::AssignmentId* id_out) const {
   id_out->set_epoch(assignment.epoch);
 }
 
+std::string Run::TokenOf(std::string_view instance) const {
+  for (const auto& [number, assignment] : assignments_) {
+    if (assignment.stored.instance_id() == instance && !assignment.stored.token_id().empty()) {
+      return assignment.stored.token_id();
+    }
+  }
+  return "";
+}
+
 Assignment* Run::Find(uint32_t number) {
   const auto at = assignments_.find(number);
   return at == assignments_.end() ? nullptr : &at->second;

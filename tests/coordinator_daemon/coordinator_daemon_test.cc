@@ -11,6 +11,7 @@
 #include "coordinator/core_loop.h"
 #include "coordinator/daemon.h"
 #include "mockarty/v1/control.grpc.pb.h"
+#include "mockarty/v1/runner_link.grpc.pb.h"
 #include "tests/coordinator/memory_store.h"
 
 namespace mockarty {
@@ -32,10 +33,14 @@ class ThreadQueue final : public StoreQueue {
   CoreLoop loop_;
 };
 
+// A user, and the runners a and b.
 class OneToken final : public TokenVerifier {
  public:
   absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) override {
     if (token == "mk_good" && type == TokenType::kUser) return TokenIdentity{.token_id = "u1"};
+    if (type == TokenType::kRunner && (token == "mki_a" || token == "mki_b")) {
+      return TokenIdentity{.token_id = std::string(token.substr(4))};
+    }
     return absl::UnauthenticatedError("invalid token");
   }
 };
@@ -115,6 +120,63 @@ TEST_F(CoordinatorDaemonTest, CarriesARunOutItselfWhenNoRunnerIsThere) {
   ASSERT_TRUE(last.final());
   EXPECT_EQ(last.state(), v1::RUN_STATE_COMPLETED) << last.failure();
   EXPECT_EQ(last.report().iterations(), 10u);
+}
+
+// A runner's stream, blocking.
+struct Link {
+  Link(CoordinatorDaemon& daemon, const std::string& token)
+      : stub(v1::RunnerLink::NewStub(grpc::CreateChannel(daemon.GrpcAddress(), grpc::InsecureChannelCredentials()))) {
+    call.AddMetadata("authorization", "Bearer " + token);
+    stream = stub->Connect(&call);
+    stream->WaitForInitialMetadata();  // the token was taken
+  }
+  void Hello(const std::string& instance) {
+    v1::RunnerMessage message;
+    message.mutable_hello()->mutable_protocol()->set_major(1);
+    message.mutable_hello()->set_instance_id(instance);
+    message.mutable_hello()->set_shared(true);
+    stream->Write(message);
+  }
+  bool Welcomed() {
+    v1::CoordinatorMessage message;
+    return stream->Read(&message) && message.has_welcome();
+  }
+  grpc::Status End() {
+    v1::CoordinatorMessage message;
+    while (stream->Read(&message)) {
+    }
+    return stream->Finish();
+  }
+
+  grpc::ClientContext call;
+  std::unique_ptr<v1::RunnerLink::Stub> stub;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::RunnerMessage, v1::CoordinatorMessage>> stream;
+};
+
+TEST_F(CoordinatorDaemonTest, ARunnerIsWhoItsTokenSays) {
+  Link good(*daemon_, "mki_a");
+  good.Hello("one");
+  ASSERT_TRUE(good.Welcomed());
+  Link impostor(*daemon_, "mki_b");
+  impostor.Hello("one");
+  EXPECT_EQ(impostor.End().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  Link twice(*daemon_, "mki_b");
+  twice.Hello("two");
+  ASSERT_TRUE(twice.Welcomed());
+  twice.Hello("three");
+  EXPECT_EQ(twice.End().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  // Opened with a token that was good, which is not when Hello comes.
+  Link late(*daemon_, "mki_b");
+  daemon_->DropToken("b");
+  late.Hello("two");
+  const grpc::Status status = late.End();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(status.error_message(), "the token was revoked");
+  v1::RunnerMessage heartbeat;
+  heartbeat.mutable_heartbeat();
+  EXPECT_TRUE(good.stream->Write(heartbeat));
+  good.stream->WritesDone();
+  EXPECT_TRUE(good.End().ok());
 }
 
 TEST_F(CoordinatorDaemonTest, StopsWhileSomebodyWatches) {

@@ -1,0 +1,62 @@
+#include "coordinator/fleet/runner_rights.h"
+
+#include "common/base/concat.h"
+#include "common/base/quote.h"
+
+namespace mockarty {
+
+absl::Status CheckHello(const Runner& runner, const v1::Hello& hello) {
+  if (runner.greeted) {
+    return absl::InvalidArgumentError("Hello: expected one on a connection, this is the second");
+  }
+  if (hello.protocol().major() != kCoordinatorProtocolMajor) {
+    return absl::FailedPreconditionError(Concat("the runner speaks protocol ", hello.protocol().major(), ".",
+                                                hello.protocol().minor(), ", this coordinator ",
+                                                kCoordinatorProtocolMajor, ".", kCoordinatorProtocolMinor));
+  }
+  const std::string& instance = hello.instance_id();
+  if (instance.empty() || instance.size() > 128 || hello.name().size() > 256 || hello.held_size() > 10'000 ||
+      hello.labels_size() > 100 || hello.capabilities_size() > 100) {
+    return absl::InvalidArgumentError(
+        "Hello: expected an instance_id of 1 to 128 bytes, a name of at most 256, at most 100 labels and 10,000 held "
+        "assignments");
+  }
+  if (!runner.local && instance.starts_with(kLocalInstancePrefix)) {
+    return absl::PermissionDeniedError(
+        Concat("instance_id ", Quoted(instance, 128), ": these are the coordinators' own runners"));
+  }
+  if (!hello.shared() && !runner.token_namespace.empty() && hello.namespace_() != runner.token_namespace) {
+    return absl::PermissionDeniedError(Concat("NAMESPACE: the token is of ", Quoted(runner.token_namespace),
+                                              ", the runner says ", Quoted(hello.namespace_(), 80)));
+  }
+  return absl::OkStatus();
+}
+
+bool MayServe(const Runner& runner, std::string_view name_space) {
+  return runner.token_namespace.empty() || runner.token_namespace == name_space;
+}
+
+absl::Status OtherTokensInstance(std::string_view instance) {
+  return absl::PermissionDeniedError(
+      Concat("instance_id ", Quoted(instance, 128), " belongs to a runner with another token"));
+}
+
+void DroppedTokens::Add(const std::string& token_id, Nanos now) {
+  while (!in_order_.empty() && (in_order_.front().first <= now || in_order_.size() >= kMaxTokens)) {
+    // One that was added again since has a later entry of its own.
+    const auto at = until_.find(in_order_.front().second);
+    if (at != until_.end() && at->second == in_order_.front().first) {
+      until_.erase(at);
+    }
+    in_order_.pop_front();
+  }
+  until_[token_id] = now + kRemembered;
+  in_order_.emplace_back(now + kRemembered, token_id);
+}
+
+bool DroppedTokens::Contains(const std::string& token_id, Nanos now) const {
+  const auto at = until_.find(token_id);
+  return at != until_.end() && now < at->second;
+}
+
+}  // namespace mockarty
