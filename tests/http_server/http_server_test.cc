@@ -9,6 +9,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include "common/http/html.h"
 
@@ -94,9 +98,53 @@ class HttpServerTest : public testing::Test {
     routes.push_back({"GET", "/split", false, [](const WebRequest&) {
                         return WebResponse{.headers = {{"X-Bad", "a\r\nSet-Cookie: b"}, {"X-Good", "c"}}};
                       }});
+    AddLaterRoutes(&routes);
     auto server = HttpServer::Start(options, std::move(routes));
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
+  }
+
+  void AddLaterRoutes(std::vector<WebRoute>* routes) {
+    routes->push_back({.method = "POST", .path = "/later", .async_handler = [this](WebRequest request, WebReply reply) {
+                         reply.OnPeerGone([this] { Note([this] { ++peers_gone_; }); });
+                         Note([&] {
+                           held_.push_back(reply);
+                           bodies_.push_back(request.body);
+                         });
+                       }});
+    routes->push_back({.method = "GET", .path = "/dropped", .async_handler = [](WebRequest, WebReply) {}});
+    routes->push_back({.method = "GET", .path = "/later-throws", .async_handler = [](WebRequest, WebReply) {
+                         throw std::runtime_error("secret of the handler");
+                       }});
+    routes->push_back(
+        {.method = "POST",
+         .path = "/big",
+         .handler = [](const WebRequest& r) { return WebResponse{.body = std::to_string(r.body.size())}; },
+         .max_body_bytes = 3000,
+         .admit = [](const WebRequest& r) -> std::optional<WebResponse> {
+           if (r.Header("x-key") == "good") return std::nullopt;
+           return WebResponse{.status = 401, .body = "who?"};
+         }});
+  }
+
+  template <typename Change>
+  void Note(Change change) {
+    std::lock_guard lock(mutex_);
+    change();
+    changed_.notify_all();
+  }
+  // Waits, for at most a minute, until it holds.
+  template <typename Condition>
+  bool Await(Condition condition) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::minutes(1), condition);
+  }
+  WebReply TakeHeld() {
+    EXPECT_TRUE(Await([this] { return !held_.empty(); }));
+    std::lock_guard lock(mutex_);
+    WebReply reply = held_.front();
+    held_.erase(held_.begin());
+    return reply;
   }
 
   std::string Ask(const std::string& text) {
@@ -110,6 +158,11 @@ class HttpServerTest : public testing::Test {
   void ExpectAlive() { EXPECT_THAT(Get("/health"), HasSubstr("\r\n\r\nfine")); }
 
   std::atomic<int> posts_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<WebReply> held_;
+  std::vector<std::string> bodies_;
+  int peers_gone_ = 0;
   std::unique_ptr<HttpServer> server_;
 };
 
@@ -248,6 +301,97 @@ TEST_F(HttpServerTest, StopsWithConnectionsOpen) {
   EXPECT_EQ(idle.ReadAll(), "");
   EXPECT_EQ(half.ReadAll(), "");
   EXPECT_FALSE(RawConnection(port).connected());
+}
+
+TEST_F(HttpServerTest, AnAnswerMayComeLaterAndFromAnotherThread) {
+  HttpServerOptions options;
+  options.timeout = 100 * kNanosPerMilli;  // is not for what is held
+  Start(options);
+  RawConnection connection(server_->Port());
+  connection.Send("POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
+  WebReply reply = TakeHeld();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ExpectAlive();
+  std::thread([reply] {
+    reply.Send([] { return WebResponse{.body = "at last"}; });
+    reply.Send(WebResponse{.body = "once more"});
+  }).join();
+  EXPECT_THAT(connection.ReadUntil("at last"), StartsWith("HTTP/1.1 200"));
+  // The connection goes on, and has the next answer of its own.
+  connection.Send("POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntwo");
+  TakeHeld().Send(WebResponse{.status = 202, .body = "second"});
+  reply.Send(WebResponse{.body = "too late"});
+  EXPECT_THAT(connection.ReadAll(), testing::AllOf(StartsWith("HTTP/1.1 202"), HasSubstr("second")));
+  EXPECT_THAT(bodies_, testing::ElementsAre("one", "two"));
+  EXPECT_EQ(peers_gone_, 0);
+}
+
+TEST_F(HttpServerTest, PipelinedRequestsWaitForAHeldAnswer) {
+  Start();
+  RawConnection connection(server_->Port());
+  std::string request = "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
+  connection.Send(request + "1" + request + "2");
+  TakeHeld().Send(WebResponse{.body = "first"});
+  connection.ReadUntil("first");
+  connection.Send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  TakeHeld().Send(WebResponse{.body = "second"});
+  connection.ReadUntil("second");
+  EXPECT_THAT(connection.ReadAll(), HasSubstr("fine"));
+  EXPECT_THAT(bodies_, testing::ElementsAre("1", "2"));
+}
+
+TEST_F(HttpServerTest, AHandlerThatNeverAnswersIsA500) {
+  Start();
+  EXPECT_THAT(Get("/dropped"), StartsWith("HTTP/1.1 500"));
+  EXPECT_THAT(Get("/later-throws"), testing::AllOf(StartsWith("HTTP/1.1 500"), Not(HasSubstr("secret"))));
+  ExpectAlive();
+}
+
+TEST_F(HttpServerTest, APeerThatGoesWhileItsAnswerIsOwedIsNoticed) {
+  HttpServerOptions options;
+  options.max_connections = 2;
+  Start(options);
+  auto connection = std::make_unique<RawConnection>(server_->Port());
+  connection->Send("POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+  WebReply reply = TakeHeld();
+  connection.reset();
+  EXPECT_TRUE(Await([this] { return peers_gone_ == 1; }));
+  reply.Send([this]() -> WebResponse {
+    Note([this] { peers_gone_ += 100; });
+    return {};
+  });
+  ExpectAlive();
+  EXPECT_EQ(peers_gone_, 1) << "an answer was made for nobody";
+}
+
+TEST_F(HttpServerTest, AReplyMayOutliveTheServer) {
+  Start();
+  RawConnection connection(server_->Port());
+  connection.Send("POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+  WebReply reply = TakeHeld();
+  server_.reset();
+  EXPECT_EQ(connection.ReadAll(), "");
+  reply.Send(WebResponse{.body = "nobody"});
+}
+
+TEST_F(HttpServerTest, ARouteHasABodyLimitOfItsOwnAndMayRefuseBeforeTheBody) {
+  HttpServerOptions options;
+  options.max_body_bytes = 1000;
+  Start(options);
+  auto post = [this](const std::string& path, const std::string& header, size_t bytes) {
+    return Ask("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header +
+               "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'a'));
+  };
+  EXPECT_THAT(post("/big", "X-Key: good\r\n", 3000), HasSubstr("\r\n\r\n3000"));
+  EXPECT_THAT(post("/big", "X-Key: good\r\n", 3001),
+              testing::AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("at most 3000 bytes")));
+  EXPECT_THAT(post("/echo", "", 1001), testing::AllOf(StartsWith("HTTP/1.1 413"), HasSubstr("at most 1000 bytes")));
+  EXPECT_THAT(post("/big", "X-Key: bad\r\n", 10), testing::AllOf(StartsWith("HTTP/1.1 401"), HasSubstr("who?")));
+  // Refused by its head alone.
+  EXPECT_THAT(Ask("POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: 3000\r\n\r\n"), StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(Ask("POST /big HTTP/1.1\r\nHost: x\r\nX-Key: good\r\nTransfer-Encoding: chunked\r\n\r\nfa0\r\n" +
+                  std::string(4000, 'a') + "\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413"));
 }
 
 TEST(HttpServerStartTest, SaysWhyItCannotListen) {
