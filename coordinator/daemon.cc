@@ -15,12 +15,14 @@
 #include "coordinator/grpc/grpc_server.h"
 #include "coordinator/local/local_runner.h"
 #include "coordinator/local/process_inspector.h"
+#include "coordinator/poll/poll_service.h"
 #include "coordinator/run/coordinator.h"
 
 namespace mockarty {
 namespace {
 
 constexpr Nanos kGoodbyeTime = 2 * kNanosPerSecond;
+constexpr size_t kMaxHttpConnections = 8'192;  // a runner that polls has two
 constexpr Nanos kSnapshotInterval = 500 * kNanosPerMilli;
 constexpr std::chrono::seconds kStoreFlushTime{10};
 
@@ -84,6 +86,12 @@ GrpcServerOptions GrpcOptions(const CoordinatorSettings& settings) {
   return options;
 }
 
+PollServiceOptions PollOptions(const CoordinatorSettings& settings) {
+  PollServiceOptions options;
+  options.limits.silence_timeout = settings.heartbeat_timeout;
+  return options;
+}
+
 }  // namespace
 
 class CoordinatorDaemon::Impl {
@@ -105,8 +113,12 @@ class CoordinatorDaemon::Impl {
                        .node_id = options_.node_id,
                        .grpc_address = GrpcAddress(),
                        .store = settings.postgres ? "PostgreSQL" : "SQLite"};
+    poll_ = std::make_unique<PollService>(PollOptions(settings), tokens_, port_);
+    std::vector<WebRoute> routes = AdminRoutes(admin, [this] { return Snapshot(); });
+    for (WebRoute& route : poll_->Routes()) routes.push_back(std::move(route));
     HttpServerOptions http{.address = settings.http_address, .port = settings.http_port};
-    ASSIGN_OR_RETURN(http_, HttpServer::Start(http, AdminRoutes(admin, [this] { return Snapshot(); })));
+    http.max_connections = kMaxHttpConnections;
+    ASSIGN_OR_RETURN(http_, HttpServer::Start(http, std::move(routes)));
     loop_->Start([this] { return Tick(); });
     started_ = true;
     StartLocalRunner();
@@ -115,7 +127,6 @@ class CoordinatorDaemon::Impl {
 
   void Stop() {
     if (std::exchange(stopped_, true)) return;
-    http_.reset();
     loop_->Post([this] { core_->Shutdown(); });
     // What Shutdown() asked of the store is done before the process ends; a store that hangs does not hold it up.
     auto flushed = std::make_shared<std::promise<void>>();
@@ -128,6 +139,9 @@ class CoordinatorDaemon::Impl {
     loop_->Stop();
     if (local_ != nullptr) local_->Stop();
     core_.reset();
+    if (poll_ != nullptr) poll_->Shutdown(kGoodbyeTime);
+    http_.reset();
+    poll_.reset();
     if (grpc_ != nullptr) grpc_->Shutdown(kGoodbyeTime);
     grpc_.reset();
     inspector_.reset();
@@ -185,6 +199,7 @@ class CoordinatorDaemon::Impl {
       snapshot = snapshot_;
     }
     snapshot.grpc = grpc_->GetStats();
+    snapshot.poll = poll_->GetStats();
     snapshot.core_waiting = loop_->Waiting();
     Nanos last = loop_->LastTurn();
     snapshot.core_silent_ns = last == 0 ? 0 : MonotonicNow() - last;
@@ -202,6 +217,7 @@ class CoordinatorDaemon::Impl {
   CoordinatorPort port_;
   std::unique_ptr<GrpcServer> grpc_;
   std::unique_ptr<LocalRunner> local_;
+  std::unique_ptr<PollService> poll_;
   std::unique_ptr<HttpServer> http_;
   std::mutex snapshot_mutex_;
   AdminSnapshot snapshot_;

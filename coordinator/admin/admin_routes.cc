@@ -109,13 +109,14 @@ WebResponse Metrics(const AdminSnapshot& now) {
   out.Gauge("mockarty_coordinator_store_up", "1 when the store can be written", now.core.store_ok ? 1 : 0);
   out.Gauge("mockarty_coordinator_core_waiting", "Functions that wait for the core's thread", number(now.core_waiting));
   out.Gauge("mockarty_coordinator_sessions", "Streams of runners", number(now.grpc.sessions));
+  out.Gauge("mockarty_coordinator_poll_sessions", "Sessions of runners that long-poll", number(now.poll.sessions));
   out.Gauge("mockarty_coordinator_watches", "Streams of watchers", number(now.grpc.watches));
   out.Counter("mockarty_coordinator_refused_tokens_total", "Calls refused for their token",
-              number(now.grpc.refused_tokens));
-  out.Counter("mockarty_coordinator_refused_sessions_total", "Streams of runners refused for another reason",
-              number(now.grpc.refused_sessions));
+              number(now.grpc.refused_tokens + now.poll.refused_tokens));
+  out.Counter("mockarty_coordinator_refused_sessions_total", "Connections of runners refused for another reason",
+              number(now.grpc.refused_sessions + now.poll.refused_sessions));
   out.Counter("mockarty_coordinator_slow_sessions_total", "Runners cut off because they did not take their messages",
-              number(now.grpc.slow_sessions));
+              number(now.grpc.slow_sessions + now.poll.slow_sessions));
   return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = out.Text()};
 }
 

@@ -10,6 +10,7 @@
 #include "common/http/http_server.h"
 #include "common/time/clock.h"
 #include "coordinator/grpc/grpc_server.h"
+#include "coordinator/poll/poll_service.h"
 #include "coordinator/run/coordinator.h"
 
 namespace mockarty {
@@ -18,6 +19,7 @@ struct AdminSnapshot {
   Coordinator::Stats core;
   v1::ListRunnersResponse runners;
   GrpcServer::Stats grpc;
+  PollService::Stats poll;
   size_t core_waiting = 0;   // functions posted to the core's thread
   Nanos core_silent_ns = 0;  // since the core's thread last gave a sign of life
   int64_t wall_clock_ms = 0;
