@@ -97,6 +97,9 @@ struct HttpOptions {
   bool no_connection_reuse = false;
   bool no_cookies_reset = false;  // true: a VU keeps its cookies from one iteration to the next
   bool discard_response_bodies = false;
+  bool no_vu_connection_reuse = false;  // true: connections end with the iteration
+  uint32_t batch = 20;                  // requests of one http.batch() at a time
+  uint32_t batch_per_host = 6;          // of them to one host; 0: as many as `batch` allows
 };
 
 struct TestPlan {

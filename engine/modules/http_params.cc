@@ -2,9 +2,10 @@
 
 #include <cmath>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "common/base/duration.h"
+#include "engine/modules/http_cookie_jar.h"
+#include "engine/modules/http_status_set.h"
+#include "engine/modules/http_url_object.h"
 #include "engine/modules/tag_object.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/vu_context.h"
@@ -15,63 +16,6 @@ namespace {
 constexpr double kMaxTimeoutMs = 24.0 * 3600 * 1000;
 
 int Shown(std::string_view text) { return static_cast<int>(text.size() < 100 ? text.size() : 100); }
-
-[[noreturn]] void ThrowBadParam(JsCall call, const char* function, const char* param, const char* expected, int value) {
-  call.CoerceToString(value);
-  const std::string_view text = call.String(value);
-  call.Throw(JsError::kTypeError, "http.%s: params.%s: expected %s, got \"%.*s\"", function, param, expected,
-             Shown(text), text.data());
-}
-
-// application/x-www-form-urlencoded as browsers write it: space is +, the rest by percent.
-void AppendFormText(std::string_view text, HttpCall& into, HttpCall::Text* body) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == '*') {
-      into.Append(*body, {&c, 1});
-    } else if (c == ' ') {
-      into.Append(*body, "+");
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      const char escaped[] = {'%', kHex[byte >> 4], kHex[byte & 15]};
-      into.Append(*body, {escaped, 3});
-    }
-  }
-}
-
-void AppendFormField(JsCall call, int key, int value, HttpCall& into, HttpCall::Text* body) {
-  call.CoerceToString(value);
-  if (body->size > 0) {
-    into.Append(*body, "&");
-  }
-  AppendFormText(call.String(key), into, body);
-  into.Append(*body, "=");
-  AppendFormText(call.String(value), into, body);
-}
-
-// Fields in order; an array gives its key once for each element, as k6 does. Values are read before they are
-// appended: a getter must not find the arena half written.
-void ReadForm(JsCall call, int index, HttpCall& into, HttpCall::Text* body) {
-  *body = into.Add("");
-  call.BeginProperties(index);
-  const int enumerator = call.Top() - 1;
-  while (call.NextProperty(enumerator)) {
-    const int key = enumerator + 1;
-    const int value = enumerator + 2;
-    if (call.IsArray(value)) {
-      const auto length = static_cast<unsigned>(call.Length(value));
-      for (unsigned i = 0; i < length; ++i) {
-        call.GetIndex(value, i);
-        AppendFormField(call, key, call.Top() - 1, into, body);
-        call.Pop();
-      }
-    } else {
-      AppendFormField(call, key, value, into, body);
-    }
-    call.SetTop(enumerator + 1);
-  }
-  call.SetTop(enumerator);
-}
 
 void ReadHeaders(JsCall call, int index, const char* function, HttpCall& into) {
   if (!call.IsObject(index)) {
@@ -162,36 +106,57 @@ bool Param(JsCall call, int index, const char* name) {
   return true;
 }
 
-void RefuseLater(JsCall call, int index, const char* function, const char* name) {
-  if (Param(call, index, name)) {
-    call.Throw(JsError::kError, "http.%s: params.%s is not supported by this version", function, name);
+void ReadAuth(JsCall call, int index, const char* function, HttpRequest& request) {
+  const std::string_view auth = call.RawString(index);
+  if (auth == "ntlm") {
+    call.Throw(JsError::kError, "http.%s: params.auth: \"ntlm\" is not supported; \"basic\" and \"digest\" are",
+               function);
   }
+  if (auth != "basic" && auth != "digest") {
+    ThrowBadParam(call, function, "auth", "\"basic\" or \"digest\"", index);
+  }
+  request.auth = auth == "digest" ? HttpAuth::kDigest : HttpAuth::kBasic;
+}
+
+void ReadTagParam(JsCall call, int index, const char* function, HttpCall& into, HttpParams& params) {
+  if (!call.IsObject(index)) {
+    ThrowBadParam(call, function, "tags", "an object of names and values", index);
+  }
+  if (Param(call, index, "name")) {
+    call.CoerceToString(-1);
+    params.name = into.Add(call.String(-1));
+    call.Pop();
+  }
+  params.tags = ReadTags(call, index, params.tags);
+}
+
+void ReadRedirects(JsCall call, int index, const char* function, HttpRequest& request) {
+  const double redirects = call.Number(index);
+  if (!(redirects >= 0) || redirects > 1000 || redirects != std::floor(redirects)) {
+    ThrowBadParam(call, function, "redirects", "a whole number from 0 to 1000", index);
+  }
+  request.max_redirects = static_cast<int>(redirects);
+}
+
+// Null, which is a value here, or what expectedStatuses() made.
+void ReadCallback(JsCall call, int index, const char* function, HttpCall& into) {
+  call.GetProperty(index, "responseCallback");
+  if (!call.IsUndefined(-1)) {
+    if (!ReadStatusSet(call, -1, into.expected)) {
+      ThrowBadParam(call, function, "responseCallback", "http.expectedStatuses(...) or null", -1);
+    }
+    into.has_expected = true;
+  }
+  call.Pop();
 }
 
 }  // namespace
 
-void ReadBody(JsCall call, int index, const char* function, HttpCall& into, HttpRequest& request, HttpParams& params,
-              HttpCall::Text* body) {
-  if (call.IsNullOrUndefined(index)) {
-    return;
-  }
-  request.has_body = true;
-  if (call.IsString(index)) {
-    *body = into.Add(call.String(index));
-  } else if (call.IsBuffer(index)) {
-    *body = into.Add(call.Bytes(index));
-  } else if (call.IsNumber(index) || call.IsBoolean(index)) {
-    call.CoerceToString(index);
-    *body = into.Add(call.String(index));
-  } else if (call.IsObject(index) && !call.IsFunction(index) && !call.IsArray(index)) {
-    ReadForm(call, index, into, body);
-    params.form_body = true;
-  } else {
-    call.Throw(JsError::kTypeError,
-               "http.%s: the body must be a string, an ArrayBuffer or typed array, or an object sent as a form "
-               "(use JSON.stringify for JSON)",
-               function);
-  }
+void ThrowBadParam(JsCall call, const char* function, const char* param, const char* expected, int value) {
+  call.CoerceToString(value);
+  const std::string_view text = call.String(value);
+  call.Throw(JsError::kTypeError, "http.%s: params.%s: expected %s, got \"%.*s\"", function, param, expected,
+             Shown(text), text.data());
 }
 
 void ReadParams(JsCall call, int index, const char* function, HttpCall& into, HttpRequest& request,
@@ -200,7 +165,7 @@ void ReadParams(JsCall call, int index, const char* function, HttpCall& into, Ht
     return;
   }
   if (!call.IsObject(index) || call.IsFunction(index)) {
-    ThrowBadParam(call, function, "", "an object", index);
+    call.Throw(JsError::kTypeError, "http.%s: params: expected an object", function);
   }
   const int base = call.Top();
   if (Param(call, index, "headers")) {
@@ -211,16 +176,17 @@ void ReadParams(JsCall call, int index, const char* function, HttpCall& into, Ht
     ReadCookies(call, base, function, into);
     call.SetTop(base);
   }
+  if (Param(call, index, "jar")) {
+    const std::shared_ptr<CookieJar>* jar = ReadJar(call, base);
+    if (jar == nullptr) {
+      ThrowBadParam(call, function, "jar", "a CookieJar", base);
+    }
+    into.jar = *jar;  // params made by a getter may be gone before the request is
+    request.jar = into.jar.get();
+    call.SetTop(base);
+  }
   if (Param(call, index, "tags")) {
-    if (!call.IsObject(base)) {
-      ThrowBadParam(call, function, "tags", "an object of names and values", base);
-    }
-    if (Param(call, base, "name")) {
-      call.CoerceToString(-1);
-      params.name = into.Add(call.String(-1));
-      call.Pop();
-    }
-    params.tags = ReadTags(call, base, params.tags);
+    ReadTagParam(call, base, function, into, params);
     call.SetTop(base);
   }
   if (Param(call, index, "timeout")) {
@@ -228,11 +194,7 @@ void ReadParams(JsCall call, int index, const char* function, HttpCall& into, Ht
     call.SetTop(base);
   }
   if (Param(call, index, "redirects")) {
-    const double redirects = call.Number(base);
-    if (!(redirects >= 0) || redirects > 1000 || redirects != std::floor(redirects)) {
-      ThrowBadParam(call, function, "redirects", "a whole number from 0 to 1000", base);
-    }
-    request.max_redirects = static_cast<int>(redirects);
+    ReadRedirects(call, base, function, request);
     call.SetTop(base);
   }
   if (Param(call, index, "responseType")) {
@@ -240,20 +202,49 @@ void ReadParams(JsCall call, int index, const char* function, HttpCall& into, Ht
     call.SetTop(base);
   }
   if (Param(call, index, "auth")) {
-    // Basic authentication is what credentials in the URL mean anyway.
-    if (call.RawString(base) != "basic") {
-      ThrowBadParam(call, function, "auth", "\"basic\" (the only one in this version)", base);
-    }
+    ReadAuth(call, base, function, request);
     call.SetTop(base);
   }
   if (Param(call, index, "compression")) {
-    HttpCall::Text compression;
-    ReadCompression(call, base, function, into, &compression);
-    params.compression = compression;
+    ReadCompression(call, base, function, into, &params.compression);
     call.SetTop(base);
   }
-  RefuseLater(call, index, function, "jar");
-  RefuseLater(call, index, function, "responseCallback");
+  ReadCallback(call, index, function, into);
+}
+
+void ReadUrl(JsCall call, int index, const char* function, HttpCall& into, HttpParams& params) {
+  if (call.IsNullOrUndefined(index)) {
+    call.Throw(JsError::kTypeError, "http.%s: expected a URL", function);
+  }
+  if (call.IsObject(index)) {
+    const bool named = call.GetHidden(index, kUrlNameKey);
+    if (named) {
+      params.name = into.Add(call.String(-1));
+      call.GetHidden(index, kUrlTextKey);
+      params.url = into.Add(call.String(-1));
+      call.Pop();
+    }
+    call.Pop();
+    if (named) {
+      return;
+    }
+  }
+  if (!call.IsString(index)) {
+    call.Duplicate(index);
+    call.CoerceToString(-1);
+    params.url = into.Add(call.String(-1));
+    call.Pop();
+    return;
+  }
+  params.url = into.Add(call.String(index));
+}
+
+void FinishRequest(HttpCall& into, const HttpParams& params, HttpRequest& request) {
+  into.Finish(request);
+  request.method = into.View(params.method);
+  request.url = into.View(params.url);
+  request.body = into.View(params.body);
+  request.compression = into.View(params.compression);
 }
 
 }  // namespace mockarty

@@ -6,27 +6,35 @@
 
 #include "common/metrics/registry.h"
 #include "engine/clients/http/http_request.h"
-#include "engine/modules/http_call_pool.h"
+#include "engine/modules/http_call.h"
 #include "engine/modules/http_response.h"
 #include "engine/script/js_call.h"
 
 namespace mockarty {
 
-// What params say beyond the request itself.
+// What params say beyond the request itself. Texts are in the HttpCall.
 struct HttpParams {
+  HttpCall::Text method;
+  HttpCall::Text url;
+  HttpCall::Text body;
   HttpCall::Text name;         // the `name` tag; empty: none
   HttpCall::Text compression;  // of the body; empty: none
   TagSetId tags = kNoTags;
   ResponseBodyKind body_kind = ResponseBodyKind::kText;
-  bool form_body = false;
 };
 
-// The body argument: nothing, text, bytes, or an object sent as a form. Errors name `function`. [throws]
-void ReadBody(JsCall call, int index, const char* function, HttpCall& into, HttpRequest& request, HttpParams& params,
-              HttpCall::Text* body);
+// The URL argument: text, an object of http.url``, or anything that is text when asked, as URL objects are. [throws]
+void ReadUrl(JsCall call, int index, const char* function, HttpCall& into, HttpParams& params);
 
-// The params argument: headers, tags, timeout, cookies, redirects, auth, compression, responseType. [throws]
+// The params argument: headers, tags, timeout, cookies, jar, redirects, auth, compression, responseType,
+// responseCallback. [throws]
 void ReadParams(JsCall call, int index, const char* function, HttpCall& into, HttpRequest& request, HttpParams& params);
+
+// After all arguments were read: `request` refers to what they left in `into`. Nothing may be added afterwards.
+void FinishRequest(HttpCall& into, const HttpParams& params, HttpRequest& request);
+
+// TypeError "http.<function>: params.<param>: expected <expected>, got <the value at `value`>".
+[[noreturn]] void ThrowBadParam(JsCall call, const char* function, const char* param, const char* expected, int value);
 
 }  // namespace mockarty
 

@@ -1,7 +1,9 @@
 #include "engine/modules/http_response.h"
 
 #include <iterator>
+#include <string>
 
+#include "engine/clients/http/http_transport.h"
 #include "engine/modules/json_path.h"
 #include "engine/modules/response_headers.h"
 #include "engine/script/js_heap.h"
@@ -23,11 +25,15 @@ struct Packed {
   ResponseBodyKind body_kind;
   SocketAddress remote;
   HttpTimings timings;
+  const char* tls_version;  // static texts
+  const char* tls_cipher;
   uint32_t error_size;
   uint32_t method_size;
   uint32_t url_size;
   uint32_t head_size;
   uint32_t body_size;
+  uint32_t request_size;  // see PackRequest()
+  uint32_t request_body_size;
 
   const char* Text() const { return reinterpret_cast<const char*>(this + 1); }
   std::string_view Error() const { return {Text(), error_size}; }
@@ -35,6 +41,8 @@ struct Packed {
   std::string_view Url() const { return {Method().end(), url_size}; }
   std::string_view Head() const { return {Url().end(), head_size}; }
   std::string_view Body() const { return {Head().end(), body_size}; }
+  std::string_view Request() const { return {Body().end(), request_size}; }
+  std::string_view RequestBody() const { return {Request().end(), request_body_size}; }
 };
 
 enum Field {
@@ -50,11 +58,14 @@ enum Field {
   kProto,
   kRemoteIp,
   kRemotePort,
+  kTlsVersion,
+  kTlsCipherSuite,
   kRequest,
 };
 
-constexpr const char* kFieldNames[] = {"status", "status_text", "body",  "headers",   "cookies",     "timings", "url",
-                                       "error",  "error_code",  "proto", "remote_ip", "remote_port", "request"};
+constexpr const char* kFieldNames[] = {"status",    "status_text", "body",        "headers",          "cookies",
+                                       "timings",   "url",         "error",       "error_code",       "proto",
+                                       "remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "request"};
 
 // Leaves `this` at index `at` and its buffer at `at + 1`.
 const Packed& Unpack(JsCall call, int at) {
@@ -130,6 +141,58 @@ void PushRemoteIp(JsCall call, const SocketAddress& remote) {
   call.PushString({text, size});
 }
 
+std::string_view TakeText(std::string_view* rest) {
+  const std::string_view text = rest->substr(0, rest->find('\0'));
+  rest->remove_prefix(text.size() + 1);
+  return text;
+}
+
+// Puts `value` as the sole element of an array, as k6 has header values.
+void PutList(JsCall call, int object, std::string_view name, std::string_view value) {
+  call.PushArray();
+  call.PushString(value);
+  call.PutIndex(-2, 0);
+  call.PutProperty(object, name);
+}
+
+// {method, url, headers: {name: [value]}, cookies: {name: [{name, value, replace}]}, body}
+void PushRequest(JsCall call, const Packed& packed) {
+  call.PushObject();
+  const int object = call.Top() - 1;
+  call.PushString(packed.Method());
+  call.PutProperty(object, "method");
+  call.PushString(packed.Url());
+  call.PutProperty(object, "url");
+  call.PushString(packed.RequestBody());
+  call.PutProperty(object, "body");
+  call.PushObject();
+  const std::string& user_agent = call.Host<VuContext>().settings->http.user_agent;
+  PutList(call, object + 1, "User-Agent",
+          user_agent.empty() ? HttpClientOptions::kDefaultUserAgent : std::string_view(user_agent));
+  std::string_view rest = packed.Request();
+  while (!rest.empty() && rest.front() == 'h') {
+    const std::string_view name = TakeText(&rest).substr(1);
+    PutList(call, object + 1, name, TakeText(&rest));
+  }
+  call.PutProperty(object, "headers");
+  call.PushObject();
+  while (!rest.empty()) {
+    const bool replace = rest.front() == 'r';
+    const std::string_view name = TakeText(&rest).substr(1);
+    call.PushArray();
+    call.PushObject();
+    call.PushString(name);
+    call.PutProperty(-2, "name");
+    call.PushString(TakeText(&rest));
+    call.PutProperty(-2, "value");
+    call.PushBool(replace);
+    call.PutProperty(-2, "replace");
+    call.PutIndex(-2, 0);
+    call.PutProperty(object + 1, name);
+  }
+  call.PutProperty(object, "cookies");
+}
+
 void PushField(JsCall call, const Packed& packed, int at, int field) {
   switch (field) {
     case kStatus:
@@ -168,12 +231,14 @@ void PushField(JsCall call, const Packed& packed, int at, int field) {
     case kRemotePort:
       call.PushNumber(packed.remote.IsSet() ? packed.remote.port() : 0);
       return;
+    case kTlsVersion:
+      call.PushString(packed.tls_version);
+      return;
+    case kTlsCipherSuite:
+      call.PushString(packed.tls_cipher);
+      return;
     default:
-      call.PushObject();
-      call.PushString(packed.Method());
-      call.PutProperty(-2, "method");
-      call.PushString(packed.Url());
-      call.PutProperty(-2, "url");
+      PushRequest(call, packed);
       return;
   }
 }
@@ -253,12 +318,44 @@ const void* Prototype(JsCall call) {
 
 char* Copy(char* to, std::string_view text) { return to + text.copy(to, text.size()); }
 
+// Header fields as "hname\0value\0", then cookies as "rname\0value\0" (replacing) or "cname\0value\0".
+size_t PackedRequestSize(const HttpRequest& request) {
+  size_t size = 0;
+  for (const HttpHeader& header : request.headers) {
+    size += header.name.size() + header.value.size() + 3;
+  }
+  for (const HttpRequestCookie& cookie : request.cookies) {
+    size += cookie.name.size() + cookie.value.size() + 3;
+  }
+  return size;
+}
+
+char* PackPair(char* to, char kind, std::string_view name, std::string_view value) {
+  *to++ = kind;
+  to = Copy(to, name);
+  *to++ = '\0';
+  to = Copy(to, value);
+  *to++ = '\0';
+  return to;
+}
+
+char* PackRequest(char* to, const HttpRequest& request) {
+  for (const HttpHeader& header : request.headers) {
+    to = PackPair(to, 'h', header.name, header.value);
+  }
+  for (const HttpRequestCookie& cookie : request.cookies) {
+    to = PackPair(to, cookie.replace ? 'r' : 'c', cookie.name, cookie.value);
+  }
+  return to;
+}
+
 }  // namespace
 
 void PushResponse(JsCall call, const ResponseData& data) {
   call.PushObjectWithPrototype(Prototype(call), 1);
-  const size_t text_size =
-      data.error.size() + data.method.size() + data.url.size() + data.head.size() + data.body.size();
+  const size_t request_size = PackedRequestSize(*data.request);
+  const size_t text_size = data.error.size() + data.method.size() + data.url.size() + data.head.size() +
+                           data.body.size() + request_size + data.request->body.size();
   char* buffer = call.PushFixedBuffer(sizeof(Packed) + text_size);
   auto* packed = new (buffer) Packed;
   packed->status = data.status;
@@ -266,15 +363,20 @@ void PushResponse(JsCall call, const ResponseData& data) {
   packed->remote = data.remote;
   packed->body_kind = data.body_kind;
   packed->timings = data.timings;
+  packed->tls_version = data.tls_version;
+  packed->tls_cipher = data.tls_cipher;
   packed->error_size = static_cast<uint32_t>(data.error.size());
   packed->method_size = static_cast<uint32_t>(data.method.size());
   packed->url_size = static_cast<uint32_t>(data.url.size());
   packed->head_size = static_cast<uint32_t>(data.head.size());
   packed->body_size = static_cast<uint32_t>(data.body.size());
+  packed->request_size = static_cast<uint32_t>(request_size);
+  packed->request_body_size = static_cast<uint32_t>(data.request->body.size());
   char* text = buffer + sizeof(Packed);
   for (const std::string_view piece : {data.error, data.method, data.url, data.head, data.body}) {
     text = Copy(text, piece);
   }
+  Copy(PackRequest(text, *data.request), data.request->body);
   call.PutHidden(-2, kBufferKey);
 }
 

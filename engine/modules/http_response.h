@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/clients/http/http_client.h"
+#include "engine/clients/http/http_request.h"
+#include "engine/clients/http/http_response.h"
 #include "engine/script/js_call.h"
 
 namespace mockarty {
@@ -21,10 +22,13 @@ struct ResponseData {
   HttpTimings timings;
   std::string_view error;
   std::string_view method;
-  std::string_view url;   // after redirects
-  SocketAddress remote;   // not set when nothing was connected
-  std::string_view head;  // status line and header lines as received
-  std::string_view body;  // decoded
+  std::string_view url;          // after redirects
+  SocketAddress remote;          // not set when nothing was connected
+  std::string_view head;         // status line and header lines as received
+  std::string_view body;         // decoded
+  const char* tls_version = "";  // static texts
+  const char* tls_cipher = "";
+  const HttpRequest* request = nullptr;  // headers, cookies and body as the script gave them
 };
 
 // Pushes the Response object. [throws]

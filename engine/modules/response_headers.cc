@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "absl/strings/ascii.h"
+#include "engine/clients/http/cookie_jar.h"
 #include "engine/clients/http/text.h"
 
 namespace mockarty {
@@ -79,7 +80,7 @@ void PushCookie(JsCall call, std::string_view name, std::string_view value, std:
   PutText(call, "value", value);
   std::string_view domain;
   std::string_view path;
-  std::string_view expires;
+  int64_t expires_s = 0;
   int64_t max_age = 0;
   bool http_only = false;
   bool secure = false;
@@ -94,7 +95,7 @@ void PushCookie(JsCall call, std::string_view name, std::string_view value, std:
     } else if (EqualsIgnoreCase(key, "path")) {
       path = text;
     } else if (EqualsIgnoreCase(key, "expires")) {
-      expires = text;
+      expires_s = ParseCookieDate(text).value_or(0);
     } else if (EqualsIgnoreCase(key, "max-age")) {
       std::from_chars(text.data(), text.data() + text.size(), max_age);
     } else if (EqualsIgnoreCase(key, "httponly")) {
@@ -105,13 +106,19 @@ void PushCookie(JsCall call, std::string_view name, std::string_view value, std:
   }
   PutText(call, "domain", domain);
   PutText(call, "path", path);
-  PutText(call, "expires", expires);
-  call.PushNumber(static_cast<double>(max_age));
-  call.PutProperty(-2, "max_age");
-  call.PushBool(http_only);
-  call.PutProperty(-2, "http_only");
+  // k6's documentation and k6 itself differ in how they write these.
+  for (const char* key : {"max_age", "maxAge"}) {
+    call.PushNumber(static_cast<double>(max_age));
+    call.PutProperty(-2, key);
+  }
+  for (const char* key : {"http_only", "httpOnly"}) {
+    call.PushBool(http_only);
+    call.PutProperty(-2, key);
+  }
   call.PushBool(secure);
   call.PutProperty(-2, "secure");
+  call.PushNumber(static_cast<double>(expires_s) * 1000);
+  call.PutProperty(-2, "expires");
 }
 
 }  // namespace

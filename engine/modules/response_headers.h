@@ -14,7 +14,8 @@ std::string_view StatusText(std::string_view head);
 // Pushes {"Content-Type": "...", ...}: names in canonical letters, values of equal names joined by ", ". [throws]
 void PushHeaders(JsCall call, std::string_view head);
 
-// Pushes {name: [{name, value, domain, path, http_only, secure, max_age, expires}]} of Set-Cookie. [throws]
+// Pushes {name: [{name, value, domain, path, secure, max_age, maxAge, http_only, httpOnly, expires}]} of Set-Cookie;
+// expires in milliseconds since 1970, 0 when not given. [throws]
 void PushCookies(JsCall call, std::string_view head);
 
 }  // namespace mockarty

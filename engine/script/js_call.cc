@@ -152,6 +152,11 @@ void JsCall::DefineValue(int object, std::string_view key) {
       DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_CLEAR_ENUMERABLE);
 }
 
+void JsCall::SetFinalizer(int object, JsTrampolineFn finalizer) {
+  const int index = duk_normalize_index(context_, object);
+  duk_push_c_function(context_, finalizer, 1);
+  duk_set_finalizer(context_, index);
+}
 void JsCall::BeginProperties(int object) { duk_enum(context_, object, DUK_ENUM_OWN_PROPERTIES_ONLY); }
 bool JsCall::NextProperty(int enumerator) { return duk_next(context_, enumerator, 1); }
 

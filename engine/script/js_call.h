@@ -128,6 +128,8 @@ class JsCall {
   void PutGetter(int object, std::string_view key, JsTrampolineFn getter, int magic = 0);
   // Defines `key` as a getter and setter that are hidden from enumeration; for globals made when first touched.
   void PutLazy(int object, std::string_view key, JsTrampolineFn getter, JsTrampolineFn setter, int magic);
+  // Runs `finalizer` with the object as its argument when nothing refers to it any more, at the latest with the heap.
+  void SetFinalizer(int object, JsTrampolineFn finalizer);
   // Own enumerable string-keyed properties: BeginProperties pushes an enumerator; NextProperty pushes key and value.
   void BeginProperties(int object);
   bool NextProperty(int enumerator);

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "engine/vu/fiber.h"
+#include "engine/vu/fiber_pool.h"
 
 namespace mockarty {
 namespace {
@@ -71,7 +72,10 @@ absl::StatusOr<std::unique_ptr<Loop>> Loop::Create() {
   return std::unique_ptr<Loop>(new Loop(epoll_fd, wake_fd));
 }
 
+Loop::Loop(int epoll_fd, int wake_fd) : epoll_fd_(epoll_fd), wake_fd_(wake_fd) {}
+
 Loop::~Loop() {
+  fibers_.reset();  // they end on this loop
   close(wake_fd_);
   close(epoll_fd_);
 }
@@ -112,6 +116,13 @@ void Loop::Post(std::function<void()> work) {
 }
 
 void Loop::MakeReady(Fiber* fiber) { ready_.push_back(fiber); }
+
+FiberPool& Loop::Fibers() {
+  if (fibers_ == nullptr) {
+    fibers_ = std::make_unique<FiberPool>(this);
+  }
+  return *fibers_;
+}
 
 void Loop::Wait() {
   Nanos wait = -1;

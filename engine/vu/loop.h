@@ -25,6 +25,7 @@
 namespace mockarty {
 
 class Fiber;
+class FiberPool;
 class Loop;
 
 // A one-shot timer, owned by its user and at rest in memory while armed. Fires once on the loop's thread.
@@ -123,6 +124,8 @@ class Loop {
 
   // Resumes `fiber` in this or the next turn. Loop thread; the fiber must not be waiting for anything else.
   void MakeReady(Fiber* fiber);
+  // Helping fibers of this loop, made when first asked for. Loop thread.
+  FiberPool& Fibers();
   // True while the loop's own stack runs, i.e. no fiber does.
   bool OnLoopStack() const { return running_fiber_ == nullptr; }
 
@@ -138,7 +141,7 @@ class Loop {
     Timer* timer;
   };
 
-  Loop(int epoll_fd, int wake_fd) : epoll_fd_(epoll_fd), wake_fd_(wake_fd) {}
+  Loop(int epoll_fd, int wake_fd);
 
   void Wait();
   void Dispatch(int count);
@@ -160,6 +163,7 @@ class Loop {
   std::atomic<bool> stop_{false};
   Fiber* running_fiber_ = nullptr;
   std::function<void()> turn_hook_;
+  std::unique_ptr<FiberPool> fibers_;
   std::vector<HeapEntry> heap_;  // 4-ary: fewer cold lines per operation than a binary one
   std::vector<Fiber*> ready_;
   std::vector<Fiber*> ready_batch_;

@@ -121,7 +121,6 @@ Nanos ScriptVu::RunIteration(Nanos start) {
   ClearVuEvents(context_);
   context_.scope.group = kRootGroup;
   ++context_.iteration;
-  http_->calls.ReleaseAll();
   Nanos end = start;
   // What the end of the run cut short is no iteration, and its error is not the script's.
   if (!fiber_->Interrupted()) {
@@ -135,9 +134,7 @@ Nanos ScriptVu::RunIteration(Nanos start) {
       }
     }
   }
-  if (!context_.settings->http.no_cookies_reset) {
-    http_->client.cookies().Clear();
-  }
+  http_->EndIteration(context_.settings->http.no_cookies_reset, context_.settings->http.no_vu_connection_reuse);
   heap_->CollectIfGrown();
   if (shared_.fetch_ahead && fiber_->hot_memory().Empty()) {
     LearnHotMemory();

@@ -295,7 +295,8 @@ TEST_F(HttpClientTest, OpensAConnectionForEachRequestWhenTold) {
 
 TEST_F(HttpClientTest, SpeaksToManyServersAndForgetsTheOldest) {
   std::vector<std::unique_ptr<TestServer>> servers;
-  for (int i = 0; i < 20; ++i) servers.push_back(std::make_unique<TestServer>(Answering(Echo)));
+  for (size_t i = 0; i < HttpConnections::kMaxKept + 4; ++i)
+    servers.push_back(std::make_unique<TestServer>(Answering(Echo)));
   RunOnFiber([&] {
     for (int round = 0; round < 2; ++round) {
       for (auto& server : servers) EXPECT_EQ(Get(server->Url("/")).status, 200);

@@ -8,6 +8,26 @@
 namespace mockarty {
 
 NetError HttpEndpoint::Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings) {
+  opening_ = true;
+  tcp_.ForgetCounts();
+  counted_read_ = counted_written_ = 0;
+  NetError error = Connect(transport, deadline, timings);
+  opening_ = false;
+  if (error.ok()) spoke_http1_ = true;
+  for (Event* waiter : waiters_) waiter->SetDeferred();
+  waiters_.clear();
+  return error;
+}
+
+bool HttpEndpoint::WaitUntilOpen(Nanos deadline) {
+  Event opened;
+  waiters_.push_back(&opened);
+  if (Fiber::Current()->WaitEvent(opened, deadline) == WaitResult::kReady) return true;
+  if (!opened.IsSet()) std::erase(waiters_, &opened);
+  return false;
+}
+
+NetError HttpEndpoint::Connect(const HttpTransport& transport, Nanos deadline, OpenTimings* timings) {
   if (!transport.options().in_process_answer.empty()) {
     in_process_ = &transport.options().in_process_answer;
     in_process_read_ = 0;
@@ -37,6 +57,7 @@ void HttpEndpoint::Close() {
   tls_.reset();
   tcp_.Close();
   in_process_ = nullptr;
+  retired = false;
 }
 
 // Lets the loop serve others, as a wait for a socket would, and hands out the answer once a request.

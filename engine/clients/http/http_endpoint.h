@@ -1,4 +1,4 @@
-// One server (scheme, host, port) as one virtual user sees it: its connection, if open, and its TLS session.
+// A connection of one virtual user to one server (scheme, host, port), open or closed, and its TLS session.
 // Threads and deadlines as TcpStream.
 #ifndef ENGINE_CLIENTS_HTTP_HTTP_ENDPOINT_H_
 #define ENGINE_CLIENTS_HTTP_HTTP_ENDPOINT_H_
@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/time/clock.h"
 #include "engine/clients/http/url.h"
@@ -34,7 +35,7 @@ class HttpEndpoint {
   ~HttpEndpoint() { Close(); }
 
   bool Serves(const Url& url) const { return port_ == url.port() && https_ == url.https() && host_ == url.host(); }
-  // Dials and shakes hands. The endpoint must be closed.
+  // Dials and shakes hands. The endpoint must be closed. Wakes who waits for it, whatever comes of it.
   NetError Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings);
   void Close();
   bool IsOpen() const { return tcp_.IsOpen() || in_process_ != nullptr; }
@@ -53,14 +54,33 @@ class HttpEndpoint {
     return tls_ ? tls_->Write(parts, deadline, true) : tcp_.Write(parts, deadline, true);
   }
 
-  const SocketAddress& remote() const { return tcp_.remote(); }
-  // Of the present or last connection, on the wire.
-  uint64_t bytes_read() const { return tcp_.bytes_read(); }
-  uint64_t bytes_written() const { return tcp_.bytes_written(); }
+  // Another request may go over it now, beside those under way.
+  bool CanShare() const { return false; }
+  // Once open, several requests may turn out to fit on it: over TLS, as long as it is not known to speak HTTP/1.1.
+  bool MayShare() const { return https_ && !spoke_http1_; }
+  bool opening() const { return opening_; }
+  // On a fiber, while `opening()`. False at the deadline, and when interrupted. May be gone afterwards.
+  bool WaitUntilOpen(Nanos deadline);
 
-  uint64_t last_use = 0;  // for the pool
+  const SocketAddress& remote() const { return tcp_.remote(); }
+  // Adds what went over the wire since the last call: each byte is counted by one request.
+  void TakeBytes(uint64_t* sent, uint64_t* received) {
+    *sent += tcp_.bytes_written() - counted_written_;
+    *received += tcp_.bytes_read() - counted_read_;
+    counted_written_ = tcp_.bytes_written();
+    counted_read_ = tcp_.bytes_read();
+  }
+  // Static texts such as "tls1.3" and "TLS_AES_128_GCM_SHA256"; empty without TLS.
+  const char* tls_version() const { return tls_ ? tls_->Version() : ""; }
+  const char* tls_cipher() const { return tls_ ? tls_->Cipher() : ""; }
+
+  // For the pool.
+  uint64_t last_use = 0;
+  int users = 0;
+  bool retired = false;  // to be closed by the last user
 
  private:
+  NetError Connect(const HttpTransport& transport, Nanos deadline, OpenTimings* timings);
   IoResult ReadInProcess(char* buffer, size_t size);
   static IoResult WriteInProcess(std::span<iovec> parts);
 
@@ -72,6 +92,11 @@ class HttpEndpoint {
   std::optional<TlsStream> tls_;
   const std::string* in_process_ = nullptr;  // the answer, while open on the in-process transport
   size_t in_process_read_ = 0;
+  uint64_t counted_read_ = 0;
+  uint64_t counted_written_ = 0;
+  std::vector<Event*> waiters_;
+  bool opening_ = false;
+  bool spoke_http1_ = false;
 };
 
 }  // namespace mockarty

@@ -22,10 +22,15 @@ struct HttpRequestCookie {
   bool replace = false;  // instead of the jar's cookie of that name; otherwise both are sent
 };
 
+// What the user name and password of a URL are for.
+enum class HttpAuth { kBasic, kDigest };
+
 struct HttpRequest {
   std::string_view method = "GET";
-  // Absolute. A user name and password in it are sent as basic authentication, unless there is an Authorization field.
+  // Absolute. A user name and password in it are sent as basic authentication, unless there is an Authorization field
+  // or `auth` says otherwise.
   std::string_view url;
+  HttpAuth auth = HttpAuth::kBasic;
   // In order. Host and User-Agent replace ours. Content-Length is ours to say and is left out; Transfer-Encoding is
   // refused.
   std::span<const HttpHeader> headers;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
@@ -16,7 +17,9 @@
 namespace mockarty {
 
 struct HttpClientOptions {
-  std::string user_agent = "mockarty/0.1";
+  static constexpr std::string_view kDefaultUserAgent = "mockarty/0.1";
+
+  std::string user_agent{kDefaultUserAgent};
   int max_redirects = 10;
   Nanos timeout = 60 * kNanosPerSecond;
   Nanos dial_timeout = 30 * kNanosPerSecond;

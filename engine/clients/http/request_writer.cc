@@ -138,7 +138,10 @@ void AppendRequestHead(const HopRequest& hop, std::string* out) {
     if (hop.drop_content_headers && IsContentField(header.name)) continue;
     AppendField(header.name, header.value, out);
   }
-  if (!hop.url->user_info().empty() && !(own.authorization && hop.keep_credentials)) {
+  if (!hop.authorization.empty()) {
+    AppendField("Authorization", hop.authorization, out);
+  } else if (!hop.url->user_info().empty() && hop.request->auth == HttpAuth::kBasic &&
+             !(own.authorization && hop.keep_credentials)) {
     AppendField("Authorization", std::string("Basic ") + absl::Base64Escape(hop.url->user_info()), out);
   }
   if (!hop.content_encoding.empty() && !own.content_encoding) {

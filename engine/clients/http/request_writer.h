@@ -24,6 +24,7 @@ struct HopRequest {
   bool keep_credentials = true;
   // After a redirect that turned the method into GET: Content-* fields describe a body that is gone.
   bool drop_content_headers = false;
+  std::string_view authorization;  // the field's value, in answer to a challenge
   std::string_view user_agent;
   CookieJar* jar = nullptr;
 };

@@ -59,6 +59,7 @@ class TcpStream {
   // Of the whole connection.
   uint64_t bytes_read() const { return bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }
+  void ForgetCounts() { bytes_read_ = bytes_written_ = 0; }
 
  private:
   static constexpr int kTurnOperations = 16;

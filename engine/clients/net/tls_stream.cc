@@ -239,7 +239,24 @@ IoResult TlsStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
 
 bool TlsStream::IdleAndUsable() { return !broken_ && tcp_->IsOpen() && !HasAnswer(); }
 
-const char* TlsStream::Version() const { return SSL_get_version(ssl_); }
+const char* TlsStream::Version() const {
+  switch (SSL_version(ssl_)) {
+    case TLS1_3_VERSION:
+      return "tls1.3";
+    case TLS1_2_VERSION:
+      return "tls1.2";
+    case TLS1_1_VERSION:
+      return "tls1.1";
+    default:
+      return "tls1.0";
+  }
+}
+
+const char* TlsStream::Cipher() const {
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_);
+  const char* name = cipher != nullptr ? SSL_CIPHER_standard_name(cipher) : nullptr;
+  return name != nullptr ? name : "";
+}
 
 bool TlsStream::SessionReused() const { return SSL_session_reused(ssl_) == 1; }
 

@@ -41,8 +41,10 @@ class TlsStream {
   IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
   // False when the peer has closed or has sent application data unasked for.
   bool IdleAndUsable();
-  // "TLSv1.3", once shaken hands.
+  // "tls1.3", once shaken hands; a static text, as k6 names versions.
   const char* Version() const;
+  // The suite by its name in the IANA registry, "TLS_AES_128_GCM_SHA256"; a static text.
+  const char* Cipher() const;
   bool SessionReused() const;
 
  private:

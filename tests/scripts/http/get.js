@@ -4,7 +4,7 @@
 // expect: GET true
 // expect: 127.0.0.1 true
 // expect: undefined
-// expect: status,status_text,body,headers,cookies,timings,url,error,error_code,proto,remote_ip,remote_port,request
+// expect: status,status_text,body,headers,cookies,timings,url,error,error_code,proto,remote_ip,remote_port,tls_version,tls_cipher_suite,request
 var http = require('k6/http');
 exports.default = function () {
   var res = http.get(__ENV.BASE_URL + '/get?a=1');

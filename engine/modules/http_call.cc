@@ -1,12 +1,11 @@
-#include "engine/modules/http_call_pool.h"
+#include "engine/modules/http_call.h"
 
 #include "engine/clients/http/text.h"
 
 namespace mockarty {
 namespace {
 
-// Entries and arenas above these are freed between iterations.
-constexpr size_t kKeptCalls = 1;
+// Arenas above this are freed between iterations.
 constexpr size_t kKeptArenaBytes = 4096;
 
 }  // namespace
@@ -50,33 +49,14 @@ void HttpCall::Clear() {
   cookies_.clear();
   header_views_.clear();
   cookie_views_.clear();
+  has_expected = false;
+  jar.reset();
 }
 
-HttpCall& HttpCallPool::Take(const void* frame) {
-  for (const auto& call : calls_) {
-    // Stacks grow down: a native that still runs has a frame above ours.
-    if (call->frame_ == nullptr || call->frame_ <= frame) {
-      call->Clear();
-      call->frame_ = frame;
-      return *call;
-    }
-  }
-  calls_.push_back(std::make_unique<HttpCall>());
-  calls_.back()->frame_ = frame;
-  return *calls_.back();
-}
-
-void HttpCallPool::Release(HttpCall& call) { call.frame_ = nullptr; }
-
-void HttpCallPool::ReleaseAll() {
-  if (calls_.size() > kKeptCalls) {
-    calls_.resize(kKeptCalls);
-  }
-  for (const auto& call : calls_) {
-    call->frame_ = nullptr;
-    if (call->arena_.capacity() > kKeptArenaBytes) {
-      std::string().swap(call->arena_);
-    }
+void HttpCall::Trim() {
+  jar.reset();
+  if (arena_.capacity() > kKeptArenaBytes) {
+    std::string().swap(arena_);
   }
 }
 

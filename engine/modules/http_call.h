@@ -1,10 +1,6 @@
-// Memory of http.* calls under way in one virtual user.
-//
-// Reading a call's arguments may run getters of the script, which may throw past the native that reads, or make
-// another http call. So what a call gathers belongs to the virtual user: a native takes an entry, and one that was
-// left behind by a throw is recognised by its stack frame, which lies below that of whoever asks.
-#ifndef ENGINE_MODULES_HTTP_CALL_POOL_H_
-#define ENGINE_MODULES_HTTP_CALL_POOL_H_
+// What one http.* call gathers from its arguments, in memory that lives as long as the virtual user (frame_pool.h).
+#ifndef ENGINE_MODULES_HTTP_CALL_H_
+#define ENGINE_MODULES_HTTP_CALL_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +12,31 @@
 #include "engine/clients/http/http_request.h"
 
 namespace mockarty {
+
+class CookieJar;
+
+// Status codes as expectedStatuses() names them; 200 to 399 when it was never asked.
+struct StatusSet {
+  static constexpr size_t kMaxRanges = 100;
+  struct Range {
+    int16_t first;
+    int16_t last;
+  };
+  std::vector<Range> ranges;
+  bool all = false;  // a null callback: nothing is a failure
+
+  bool Contains(int status) const {
+    if (all || ranges.empty()) {
+      return all || (status >= 200 && status <= 399);
+    }
+    for (const Range& range : ranges) {
+      if (status >= range.first && status <= range.last) {
+        return true;
+      }
+    }
+    return false;
+  }
+};
 
 // Texts are gathered in one arena as offsets; Finish() turns them into views.
 class HttpCall {
@@ -36,9 +57,14 @@ class HttpCall {
   // Lays headers and cookies into `request`. Nothing may be added afterwards.
   void Finish(HttpRequest& request);
   void Clear();
+  void Trim();
+
+  // Statuses that do not count as failures, when the call says so itself.
+  StatusSet expected;
+  bool has_expected = false;
+  std::shared_ptr<CookieJar> jar;  // the one of params
 
  private:
-  friend class HttpCallPool;
   struct Header {
     Text name;
     Text value;
@@ -54,21 +80,8 @@ class HttpCall {
   std::vector<RequestCookie> cookies_;
   std::vector<HttpHeader> header_views_;
   std::vector<HttpRequestCookie> cookie_views_;
-  const void* frame_ = nullptr;  // null: free
-};
-
-class HttpCallPool {
- public:
-  // A cleared entry for the native whose frame is given (__builtin_frame_address(0)).
-  HttpCall& Take(const void* frame);
-  void Release(HttpCall& call);
-  // Between iterations: all are free; what grew large is given back.
-  void ReleaseAll();
-
- private:
-  std::vector<std::unique_ptr<HttpCall>> calls_;
 };
 
 }  // namespace mockarty
 
-#endif  // ENGINE_MODULES_HTTP_CALL_POOL_H_
+#endif  // ENGINE_MODULES_HTTP_CALL_H_

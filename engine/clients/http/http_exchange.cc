@@ -1,4 +1,4 @@
-#include "engine/clients/http/http_client.h"
+#include "engine/clients/http/http_exchange.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/clients/http/content_coding.h"
+#include "engine/clients/http/cookie_jar.h"
+#include "engine/clients/http/digest_auth.h"
 #include "engine/clients/http/http_endpoint.h"
 #include "engine/clients/http/request_writer.h"
 #include "engine/clients/http/text.h"
@@ -59,7 +61,7 @@ void GiveBackIfLarge(size_t kept_bytes, std::string* text) {
 }  // namespace
 
 // One try of a hop on one connection.
-struct HttpClient::Attempt {
+struct HttpExchange::Attempt {
   HttpEndpoint* endpoint = nullptr;
   HttpTimings* timings = nullptr;
   size_t bytes_taken = 0;  // by the kernel
@@ -71,15 +73,11 @@ struct HttpClient::Attempt {
   Nanos end = 0;  // 0: nothing was received
 };
 
-HttpClient::HttpClient(const HttpTransport* transport) : transport_(transport) {}
+HttpExchange::HttpExchange(HttpConnections* connections, CookieJar* jar) : connections_(connections), jar_(jar) {}
 
-HttpClient::~HttpClient() = default;
+HttpExchange::~HttpExchange() = default;
 
-void HttpClient::CloseConnections() {
-  for (auto& endpoint : endpoints_) endpoint->Close();
-}
-
-void HttpClient::Reset() {
+void HttpExchange::Reset() {
   hop_count_ = 0;
   if (hops_.size() > 1) hops_.resize(1);
   redirect_url_.reset();
@@ -87,9 +85,10 @@ void HttpClient::Reset() {
   GiveBackIfLarge(kKeptBytes, &message_.head);
   GiveBackIfLarge(kKeptBytes, &decoded_);
   GiveBackIfLarge(kKeptBytes, &encoded_body_);
+  GiveBackIfLarge(kKeptBytes, &sent_head_);
 }
 
-absl::Status HttpClient::ParseUrl(std::string_view text) {
+absl::Status HttpExchange::ParseUrl(std::string_view text) {
   if (!url_text_.empty() && text == url_text_) return absl::OkStatus();
   auto url = Url::Parse(text);
   if (!url.ok()) return url.status();
@@ -98,20 +97,21 @@ absl::Status HttpClient::ParseUrl(std::string_view text) {
   return absl::OkStatus();
 }
 
-void HttpClient::Execute(const HttpRequest& request, HttpResponse* response) {
+bool HttpExchange::Begin(const HttpRequest& request, HttpResponse* response) {
   *response = HttpResponse();
   Reset();
-  const Nanos timeout = request.timeout > 0 ? request.timeout : transport_->options().timeout;
-  const Nanos now = MonotonicNow();
-  const Nanos deadline = timeout < kNever - now ? now + timeout : kNever;
-  hop_start_ = now;
-  HopRequest hop;
-  if (!Prepare(request, &hop, response)) return;
-  Run(hop, deadline, response);
+  timeout_ = request.timeout > 0 ? request.timeout : connections_->transport().options().timeout;
+  Postpone();
+  return Prepare(request, response);
 }
 
-// False when the request cannot be sent.
-bool HttpClient::Prepare(const HttpRequest& request, HopRequest* hop, HttpResponse* response) {
+void HttpExchange::Postpone() {
+  hop_start_ = MonotonicNow();
+  deadline_ = timeout_ < kNever - hop_start_ ? hop_start_ + timeout_ : kNever;
+}
+
+bool HttpExchange::Prepare(const HttpRequest& request, HttpResponse* response) {
+  const HttpClientOptions& options = connections_->transport().options();
   if (Fiber::Current() == nullptr) {
     response->error = {HttpErrorCode::kRequest, "requests can only be made while a virtual user runs"};
     return false;
@@ -124,14 +124,17 @@ bool HttpClient::Prepare(const HttpRequest& request, HopRequest* hop, HttpRespon
     response->error = {HttpErrorCode::kRequest, std::string(status.message())};
     return false;
   }
-  hop->request = &request;
-  hop->url = &url_;
-  hop->method = request.method;
-  hop->body = request.body;
-  hop->has_body = request.has_body || !request.body.empty();
-  hop->user_agent = transport_->options().user_agent;
-  hop->jar = request.jar != nullptr ? request.jar : &cookies_;
-  if (!request.compression.empty() && hop->has_body) {
+  HopRequest& hop = first_;
+  hop = HopRequest();
+  hop.request = &request;
+  hop.url = &url_;
+  hop.method = request.method;
+  hop.body = request.body;
+  hop.has_body = request.has_body || !request.body.empty();
+  hop.user_agent = options.user_agent;
+  hop.jar = request.jar != nullptr ? request.jar : jar_;
+  discard_body_ = request.discard_body || options.discard_bodies;
+  if (!request.compression.empty() && hop.has_body) {
     auto encoded = EncodeContent(request.compression, request.body);
     if (!encoded.ok()) {
       response->error = {HttpErrorCode::kRequest,
@@ -139,32 +142,53 @@ bool HttpClient::Prepare(const HttpRequest& request, HopRequest* hop, HttpRespon
       return false;
     }
     encoded_body_ = *std::move(encoded);
-    hop->body = encoded_body_;
-    hop->content_encoding = request.compression;
+    hop.body = encoded_body_;
+    hop.content_encoding = request.compression;
   }
   return true;
 }
 
-void HttpClient::Run(HopRequest hop, Nanos deadline, HttpResponse* response) {
-  const HopRequest first = hop;
+void HttpExchange::Run(HttpResponse* response) {
+  HopRequest hop = first_;
   const HttpRequest& request = *hop.request;
-  const int max_redirects = request.max_redirects >= 0 ? request.max_redirects : transport_->options().max_redirects;
-  const bool discard = request.discard_body || transport_->options().discard_bodies;
+  const int max_redirects =
+      request.max_redirects >= 0 ? request.max_redirects : connections_->transport().options().max_redirects;
   for (int redirects = 0;; ++redirects) {
-    HttpHop& record = AddHop();
-    PerformHop(hop, hop.method == "HEAD", discard, deadline, &record);
-    if (record.error.code != HttpErrorCode::kNone && record.status == 0) break;
-    if (!IsRedirect(record.status) || !message_.FindHeader("location").has_value()) break;
+    HttpHop* record = &AddHop();
+    PerformHop(hop, deadline_, record);
+    if (record->status == 401 && request.auth == HttpAuth::kDigest && AnswerChallenge(&hop)) {
+      record->challenge = true;
+      record->error = HttpError();
+      record = &AddHop();
+      PerformHop(hop, deadline_, record);
+    }
+    if (record->error.code != HttpErrorCode::kNone && record->status == 0) break;
+    if (!IsRedirect(record->status) || !message_.FindHeader("location").has_value()) break;
     if (redirects >= max_redirects) {
       response->redirects_exhausted = max_redirects > 0;
       break;
     }
-    if (!ApplyRedirect(first, &hop, response, &record)) break;
+    if (!ApplyRedirect(&hop, response, record)) break;
   }
   Finish(hop, response);
 }
 
-HttpHop& HttpClient::AddHop() {
+// True when the server asked for digest authentication and `hop` now carries the answer.
+bool HttpExchange::AnswerChallenge(HopRequest* hop) {
+  if (hop->url->user_info().empty() || !hop->authorization.empty()) return false;
+  for (size_t i = 0; i < message_.headers.size(); ++i) {
+    if (!EqualsIgnoreCase(message_.HeaderName(i), "www-authenticate")) continue;
+    auto answer = AnswerDigestChallenge(message_.HeaderValue(i), hop->url->user_info(), hop->method, hop->url->target(),
+                                        hop->body);
+    if (!answer.has_value()) continue;
+    authorization_ = *std::move(answer);
+    hop->authorization = authorization_;
+    return true;
+  }
+  return false;
+}
+
+HttpHop& HttpExchange::AddHop() {
   if (hop_count_ == hops_.size()) hops_.emplace_back();
   HttpHop& record = hops_[hop_count_++];
   record.status = 0;
@@ -173,75 +197,32 @@ HttpHop& HttpClient::AddHop() {
   record.timings = HttpTimings();
   record.bytes_sent = record.bytes_received = 0;
   record.remote = SocketAddress();
-  record.connection_reused = false;
+  record.connection_reused = record.challenge = false;
+  record.protocol = record.tls_version = record.tls_cipher = "";
   return record;
 }
 
-HttpEndpoint& HttpClient::EndpointFor(const Url& url) {
-  ++uses_;
-  for (auto& endpoint : endpoints_) {
-    if (!endpoint->Serves(url)) continue;
-    endpoint->last_use = uses_;
-    return *endpoint;
-  }
-  if (endpoints_.size() >= kMaxEndpoints) {
-    endpoints_.erase(std::min_element(endpoints_.begin(), endpoints_.end(),
-                                      [](const auto& a, const auto& b) { return a->last_use < b->last_use; }));
-  }
-  endpoints_.push_back(std::make_unique<HttpEndpoint>(url));
-  endpoints_.back()->last_use = uses_;
-  return *endpoints_.back();
-}
-
-void HttpClient::PerformHop(const HopRequest& hop, bool head_request, bool discard_body, Nanos deadline,
-                            HttpHop* record) {
+void HttpExchange::PerformHop(const HopRequest& hop, Nanos deadline, HttpHop* record) {
   // The first hop begins where the request did; reading the clock costs as much as a good part of the parser.
   const Nanos start = hop_start_ != 0 ? std::exchange(hop_start_, 0) : MonotonicNow();
   record->method = hop.method;
   record->url = hop.url->href();
-  HttpEndpoint& endpoint = EndpointFor(*hop.url);
-  if (transport_->options().no_connection_reuse) endpoint.Close();
   NetError error;
   Attempt attempt;
   for (bool may_retry = true;; may_retry = false) {
     attempt = Attempt();
-    attempt.endpoint = &endpoint;
-    attempt.timings = &record->timings;
-    record->timings = HttpTimings();
-    record->connection_reused = endpoint.Usable();
-    uint64_t read_before = endpoint.bytes_read();
-    uint64_t written_before = endpoint.bytes_written();
-    parser_.Start(&message_, transport_->options().limits, head_request, discard_body);
-    if (!record->connection_reused) {
-      endpoint.Close();
-      read_before = written_before = 0;
-      HttpEndpoint::OpenTimings open;
-      error = endpoint.Open(*transport_, deadline, &open);
-      record->timings.looking_up = open.looking_up;
-      record->timings.connecting = open.connecting;
-      record->timings.tls_handshaking = open.tls_handshaking;
-    }
-    // On a warm connection nothing lies between the start and the sending but making the request's text.
-    attempt.send_start = record->connection_reused && may_retry ? start : MonotonicNow();
-    if (error.ok()) error = SendAndReceive(hop, deadline, &attempt);
-    record->remote = endpoint.remote();
-    record->bytes_received += endpoint.bytes_read() - read_before;
-    record->bytes_sent += endpoint.bytes_written() - written_before;
+    error = PerformOnce(hop, !may_retry, start, deadline, &attempt, record);
     // The server may have closed an idle connection just as we sent (RFC 9112, 9.3.1): nothing of an answer came, so
     // a request that may be repeated, or that never left, goes again on a fresh connection, once.
     const bool stale = error.kind == NetErrorKind::kClosed || error.kind == NetErrorKind::kReset ||
                        error.kind == NetErrorKind::kBrokenPipe;
     const bool repeatable = IsIdempotent(*hop.request, hop.method) || attempt.bytes_taken == 0;
     if (!(stale && record->connection_reused && !attempt.answered && may_retry && repeatable)) break;
-    error = NetError();
   }
   record->end = attempt.end != 0 ? attempt.end : MonotonicNow();
   HttpTimings& timings = record->timings;
   timings.blocked =
       record->end - start - timings.looking_up - timings.connecting - timings.tls_handshaking - timings.Duration();
-  const bool keep = error.ok() && parser_.Done() && parser_.KeepAlive() && attempt.complete && !attempt.extra_bytes &&
-                    !transport_->options().no_connection_reuse && !AsksToClose(*hop.request);
-  if (!keep) endpoint.Close();
   if (!error.ok()) {
     record->error.code = HttpCodeOf(error);
     record->error.message = absl::StrCat(std::string(hop.url->authority()), ": ", error.message);
@@ -249,7 +230,46 @@ void HttpClient::PerformHop(const HopRequest& hop, bool head_request, bool disca
   }
   record->status = message_.status;
   if (message_.status >= 400) record->error.code = HttpErrorCode::kStatusBase + message_.status;
-  if (hop.jar == nullptr) return;
+  if (hop.jar != nullptr) StoreCookies(hop);
+}
+
+// One try, on one connection.
+NetError HttpExchange::PerformOnce(const HopRequest& hop, bool fresh, Nanos start, Nanos deadline, Attempt* attempt,
+                                   HttpHop* record) {
+  const HttpTransport& transport = connections_->transport();
+  const bool no_reuse = transport.options().no_connection_reuse;
+  HttpEndpoint& endpoint = connections_->Acquire(*hop.url, fresh || no_reuse, deadline);
+  attempt->endpoint = &endpoint;
+  attempt->timings = &record->timings;
+  record->timings = HttpTimings();
+  record->connection_reused = endpoint.IsOpen();
+  parser_.Start(&message_, transport.options().limits, hop.method == "HEAD", discard_body_);
+  NetError error;
+  if (!record->connection_reused) {
+    HttpEndpoint::OpenTimings open;
+    error = endpoint.Open(transport, deadline, &open);
+    record->timings.looking_up = open.looking_up;
+    record->timings.connecting = open.connecting;
+    record->timings.tls_handshaking = open.tls_handshaking;
+  }
+  // On a warm connection nothing lies between the start and the sending but making the request's text.
+  attempt->send_start = record->connection_reused && !fresh ? start : MonotonicNow();
+  if (error.ok()) {
+    record->tls_version = endpoint.tls_version();
+    record->tls_cipher = endpoint.tls_cipher();
+    error = SendAndReceive(hop, deadline, attempt);
+    record->protocol = message_.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+  record->remote = endpoint.remote();
+  endpoint.TakeBytes(&record->bytes_sent, &record->bytes_received);
+  const bool keep = error.ok() && parser_.Done() && parser_.KeepAlive() && attempt->complete && !attempt->extra_bytes &&
+                    !no_reuse && !AsksToClose(*hop.request);
+  connections_->Release(endpoint, keep);
+  attempt->endpoint = nullptr;
+  return error;
+}
+
+void HttpExchange::StoreCookies(const HopRequest& hop) {
   for (size_t i = 0; i < message_.headers.size(); ++i) {
     if (message_.headers[i].name_size == 10 && EqualsIgnoreCase(message_.HeaderName(i), "set-cookie")) {
       hop.jar->StoreField(*hop.url, message_.HeaderValue(i), WallClockMillis() / 1000);
@@ -257,7 +277,7 @@ void HttpClient::PerformHop(const HopRequest& hop, bool head_request, bool disca
   }
 }
 
-NetError HttpClient::SendAndReceive(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
+NetError HttpExchange::SendAndReceive(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
   NetError sent = Send(hop, deadline, attempt);
   const bool peer_gone = sent.kind == NetErrorKind::kReset || sent.kind == NetErrorKind::kBrokenPipe;
   if (!sent.ok() && !peer_gone) return sent;
@@ -267,7 +287,7 @@ NetError HttpClient::SendAndReceive(const HopRequest& hop, Nanos deadline, Attem
   return received;
 }
 
-NetError HttpClient::Send(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
+NetError HttpExchange::Send(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
   SendBuffer buffer;
   AppendRequestHead(hop, &buffer.text());
   const bool joined = hop.body.size() <= kJoinBytes;
@@ -285,7 +305,7 @@ NetError HttpClient::Send(const HopRequest& hop, Nanos deadline, Attempt* attemp
   return {result.kind, absl::StrCat("sending the request: ", DescribeIoError(result))};
 }
 
-NetError HttpClient::Receive(Nanos deadline, Attempt* attempt) {
+NetError HttpExchange::Receive(Nanos deadline, Attempt* attempt) {
   const Nanos sent = attempt->sent;
   Nanos first_byte = 0;
   int reads = 0;
@@ -324,7 +344,7 @@ NetError HttpClient::Receive(Nanos deadline, Attempt* attempt) {
 }
 
 // RFC 9110, 15.4, with the change of method that all browsers make at 301 and 302. False: the URL of Location is bad.
-bool HttpClient::ApplyRedirect(const HopRequest& first, HopRequest* hop, HttpResponse* response, HttpHop* record) {
+bool HttpExchange::ApplyRedirect(HopRequest* hop, HttpResponse* response, HttpHop* record) {
   auto next = hop->url->Resolve(*message_.FindHeader("location"));
   if (!next.ok()) {
     record->error = {HttpErrorCode::kUrl, absl::StrCat(std::string(hop->url->authority()), ": redirected to an ",
@@ -341,13 +361,14 @@ bool HttpClient::ApplyRedirect(const HopRequest& first, HopRequest* hop, HttpRes
     hop->drop_content_headers = true;
   }
   auto url = std::make_unique<Url>(*std::move(next));
-  if (url->host() != first.url->host() || url->port() != first.url->port()) hop->keep_credentials = false;
+  if (url->host() != url_.host() || url->port() != url_.port()) hop->keep_credentials = false;
+  hop->authorization = {};
   redirect_url_ = std::move(url);
   hop->url = redirect_url_.get();
   return true;
 }
 
-void HttpClient::Finish(const HopRequest& hop, HttpResponse* response) {
+void HttpExchange::Finish(const HopRequest& hop, HttpResponse* response) {
   response->hops = {hops_.data(), hop_count_};
   HttpHop& last = hops_[hop_count_ - 1];
   if (!response->error.message.empty()) {
@@ -368,15 +389,15 @@ void HttpClient::Finish(const HopRequest& hop, HttpResponse* response) {
   }
   response->status = last.status;
   response->reason = message_.Reason();
-  response->protocol = message_.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+  response->protocol = last.protocol;
   response->message = &message_;
 }
 
-void HttpClient::Decode(HttpResponse* response) {
+void HttpExchange::Decode(HttpResponse* response) {
   if (message_.body.empty()) return;
   const auto encoding = message_.FindHeader("content-encoding");
   if (!encoding.has_value() || !IsKnownContentEncoding(*encoding)) return;
-  auto decoded = DecodeContent(*encoding, message_.body, transport_->options().limits.max_body_bytes);
+  auto decoded = DecodeContent(*encoding, message_.body, connections_->transport().options().limits.max_body_bytes);
   if (!decoded.ok()) {
     response->error = {HttpErrorCode::kDecoding, std::string(decoded.status().message())};
     return;
@@ -386,7 +407,7 @@ void HttpClient::Decode(HttpResponse* response) {
   response->decoded = true;
 }
 
-void HttpClient::VisitMemory(const std::function<void(const void* begin, size_t size)>& visit) const {
+void HttpExchange::VisitMemory(const std::function<void(const void* begin, size_t size)>& visit) const {
   visit(url_text_.data(), url_text_.size());
   visit(message_.head.data(), message_.head.size());
   visit(message_.headers.data(), message_.headers.size() * sizeof(message_.headers[0]));
@@ -394,10 +415,6 @@ void HttpClient::VisitMemory(const std::function<void(const void* begin, size_t 
   visit(hops_.data(), hops_.size() * sizeof(hops_[0]));
   for (const HttpHop& hop : hops_) {
     visit(hop.url.data(), hop.url.size());
-  }
-  visit(endpoints_.data(), endpoints_.size() * sizeof(endpoints_[0]));
-  for (const auto& endpoint : endpoints_) {
-    visit(endpoint.get(), sizeof *endpoint);
   }
 }
 
