@@ -39,7 +39,7 @@ static void set_state(duk_context* ctx, duk_idx_t promise, int state) {
   mkjs_slot_put(ctx, promise, SLOT_STATE);
 }
 
-/* Appends the value on top to the array `key` of the heap stash, which holds at most `limit` items (0: any number). */
+/* Pops the value on top and appends it to the array `key` of the heap stash, which holds at most `limit` items (0: any number). */
 static void stash_append(duk_context* ctx, const char* key, duk_size_t limit) {
   duk_idx_t item = duk_get_top_index(ctx);
 
@@ -110,7 +110,6 @@ static void settle(duk_context* ctx, duk_idx_t promise, int state, duk_idx_t val
   if (state == REJECTED && !(flags & HANDLED)) {
     duk_dup(ctx, promise);
     stash_append(ctx, KEY_UNHANDLED, MAX_UNHANDLED);
-    duk_pop(ctx);
   }
 }
 
