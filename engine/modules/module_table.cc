@@ -7,9 +7,11 @@
 
 #include "engine/modules/console_module.h"
 #include "engine/modules/core_module.h"
+#include "engine/modules/crypto_module.h"
 #include "engine/modules/data_module.h"
 #include "engine/modules/encoding_module.h"
 #include "engine/modules/faker_module.h"
+#include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/metrics_module.h"
 #include "engine/modules/timers_module.h"
@@ -27,8 +29,11 @@ struct ModuleSpec {
 constexpr ModuleSpec kModules[] = {
     // One a line.
     {"k6", &PushCoreModule},
+    {"k6/crypto", &PushCryptoModule},
     {"k6/data", &PushDataModule},
     {"k6/encoding", &PushEncodingModuleForK6},
+    {"k6/experimental/webcrypto", &PushWebCryptoModule},
+    {"k6/html", &PushHtmlModule},
     {"k6/http", &PushHttpModuleForK6},
     {"k6/metrics", &PushMetricsModule},
     {"k6/timers", &PushTimersModule},
@@ -92,8 +97,8 @@ JsReturn Require(JsCall call) {
 }
 
 // Globals that are made when first read. A value put there by the script wins.
-enum LazyGlobal { kEnv, kConsole };
-constexpr const char* kLazyGlobals[] = {"__ENV", "console"};
+enum LazyGlobal { kEnv, kConsole, kCrypto };
+constexpr const char* kLazyGlobals[] = {"__ENV", "console", "crypto"};
 
 void ReplaceGlobal(JsCall call, const char* name) {  // pops the value
   call.PushGlobalObject();
@@ -110,8 +115,10 @@ JsReturn GetLazyGlobal(JsCall call) {
       call.PushString(value);
       call.PutProperty(-2, key);
     }
-  } else {
+  } else if (which == kConsole) {
     PushConsole(call);
+  } else {
+    PushWebCrypto(call);
   }
   call.Duplicate(-1);
   ReplaceGlobal(call, kLazyGlobals[which]);
@@ -135,7 +142,7 @@ void InstallGlobals(JsCall call) {
   call.PushGlobalObject();
   PutCoreFunctions(call);
   PutMetricConstructors(call);
-  for (const int which : {kEnv, kConsole}) {
+  for (const int which : {kEnv, kConsole, kCrypto}) {
     call.PutLazy(-1, kLazyGlobals[which], &JsTrampoline<GetLazyGlobal>, &JsTrampoline<SetLazyGlobal>, which);
   }
   call.PutLazy(-1, "__ITER", &JsTrampoline<GetIteration>, &JsTrampoline<IgnoreWrite>, 0);
