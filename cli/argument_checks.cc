@@ -242,6 +242,7 @@ absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const Argumen
     ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));
     run.workers = static_cast<int>(workers);
   }
+  run.secret_sources = raw.secret_sources;
   for (const std::string& text : raw.environment) {
     ASSIGN_OR_RETURN(auto variable, ParseVariable(text));
     run.environment.push_back(std::move(variable));
@@ -250,6 +251,9 @@ absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const Argumen
   if (raw.coordinator.empty() && defaults.coordinator.empty()) {
     RETURN_IF_ERROR(RefuseFleetOptions(raw));
   } else {
+    if (!raw.secret_sources.empty()) {
+      return absl::InvalidArgumentError("--secret-source is for runs on this machine: secrets are not sent to runners");
+    }
     ASSIGN_OR_RETURN(run.fleet, CheckFleet(raw, defaults));
   }
   return run;

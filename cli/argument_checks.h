@@ -23,6 +23,7 @@ struct RawArguments {
   std::string iterations;
   std::string workers;
   std::vector<std::string> environment;
+  std::vector<std::string> secret_sources;
   std::vector<std::string> outputs;
   bool quiet = false;
 

@@ -127,6 +127,12 @@ void DefineRun(CLI::App& run, RawArguments& raw) {
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->take_all();
+  run.add_option(
+         "--secret-source", raw.secret_sources,
+         "Where k6/secrets finds them: file=PATH, env=PREFIX, mock=NAME=VALUE,...; repeatable with name=N, before")
+      ->type_name("SOURCE")
+      ->expected(1)
+      ->take_all();
   DefineOutputs(run, raw);
   run.add_option("--workers", raw.workers, "Worker threads of a run on this machine; one a core when not given")
       ->type_name("N");

@@ -43,8 +43,9 @@ struct PerfRunArguments {
   std::string script_path;
   PlanOverrides overrides;
   std::vector<std::pair<std::string, std::string>> environment;
-  std::vector<std::string> json_paths;  // of --out json:FILE
-  int workers = 0;                      // 0: one a core
+  std::vector<std::string> secret_sources;  // see engine/run/secret_sources.h
+  std::vector<std::string> json_paths;      // of --out json:FILE
+  int workers = 0;                          // 0: one a core
   bool quiet = false;
   std::optional<FleetArguments> fleet;  // none: on this machine
 };

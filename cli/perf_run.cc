@@ -187,6 +187,7 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
                      .overrides = arguments.overrides,
                      .process_environment = ProcessEnvironment(),
                      .environment = arguments.environment,
+                     .secret_sources = arguments.secret_sources,
                      .workers = arguments.workers,
                      .console = &console};
   absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);

@@ -14,6 +14,7 @@
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/metrics_module.h"
+#include "engine/modules/secrets_module.h"
 #include "engine/modules/timers_module.h"
 #include "engine/script/js_call.h"
 #include "engine/vu/vu_context.h"
@@ -36,6 +37,7 @@ constexpr ModuleSpec kModules[] = {
     {"k6/html", &PushHtmlModule},
     {"k6/http", &PushHttpModuleForK6},
     {"k6/metrics", &PushMetricsModule},
+    {"k6/secrets", &PushSecretsModule},
     {"k6/timers", &PushTimersModule},
     {"mockarty/core", &PushCoreModule},
     {"mockarty/data", &PushDataModule},

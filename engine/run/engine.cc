@@ -12,6 +12,7 @@
 #include "common/report/report_builder.h"
 #include "engine/run/load.h"
 #include "engine/run/prepare.h"
+#include "engine/run/secret_sources.h"
 #include "engine/script/loader.h"
 
 namespace mockarty {
@@ -46,6 +47,8 @@ class Engine::Impl {
   std::vector<std::string> warnings_;
   MetricRegistry registry_;
   ConsoleSink* console_ = nullptr;
+  std::unique_ptr<Secrets> secrets_;
+  std::unique_ptr<RedactingConsole> redacting_console_;
   std::optional<PreparedRun> prepared_;
   std::unique_ptr<mockarty::Load> load_;
   Nanos start_ = 0;
@@ -58,6 +61,11 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   const size_t slash = options.script_path.rfind('/');
   name_ = slash == std::string::npos ? options.script_path : options.script_path.substr(slash + 1);
   console_ = options.console != nullptr ? options.console : NoConsole();
+  ASSIGN_OR_RETURN(secrets_, ReadSecretSources(options.secret_sources, options.process_environment));
+  if (!secrets_->Empty()) {
+    redacting_console_ = std::make_unique<RedactingConsole>(console_, secrets_.get());
+    console_ = redacting_console_.get();
+  }
   LoadOptions load;
   load.cache_dir = options.cache_dir;
   ASSIGN_OR_RETURN(const ScriptSource source, LoadScript(options.script_path, load));
@@ -68,6 +76,7 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   prepare.overrides = options.overrides;
   prepare.console = console_;
   prepare.registry = &registry_;
+  prepare.secrets = secrets_.get();
   for (const auto& variable : options.process_environment) {
     if (source.code.find(variable.first) != std::string::npos) {
       prepare.environment.push_back(variable);
@@ -85,6 +94,7 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   spec.in_process_answer = options.in_process_answer;
   spec.console = console_;
   spec.registry = &registry_;
+  spec.secrets = secrets_.get();
   spec.shared_arrays = prepared_->shared_arrays;
   load_ = std::make_unique<mockarty::Load>(std::move(spec));
   return absl::OkStatus();
@@ -129,6 +139,9 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
     facts.status = RunStatus::kStopped;
   }
   result.report = BuildReport(aggregate, facts, prepared_->thresholds);
+  for (ErrorReport& row : result.report.errors) {
+    row.message = secrets_->Redact(row.message);
+  }
   return result;
 }
 

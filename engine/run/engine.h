@@ -26,6 +26,7 @@ struct RunOptions {
   // Variables of the process: scripts see in __ENV those that they name, so that no heap holds the others.
   std::vector<std::pair<std::string, std::string>> process_environment;
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV; later entries win
+  std::vector<std::string> secret_sources;                       // see secret_sources.h
   int workers = 0;                                               // 0: one a core, never more than VUs
   std::string cache_dir;                                         // converted scripts; empty: the user's own
   std::string in_process_answer;                                 // see HttpClientOptions; for benchmarks

@@ -71,6 +71,7 @@ Load::Load(LoadSpec spec)
   settings_.environment = spec_.environment;
   settings_.console = spec_.console != nullptr ? spec_.console : NoConsole();
   settings_.registry = spec_.registry;
+  settings_.secrets = spec_.secrets;
   if (spec_.shared_arrays == nullptr) {
     spec_.shared_arrays = std::make_shared<SharedArrays>();
   }

@@ -43,6 +43,7 @@ struct LoadSpec {
   SourceId source_base = 0;                     // windows of thread i (from 1) have the source source_base + i
   std::string in_process_answer;                // see HttpClientOptions; for benchmarks
   ConsoleSink* console = nullptr;               // outlives the load; null: dropped
+  const Secrets* secrets = nullptr;             // outlives the load; null: none
   MetricRegistry* registry = nullptr;           // outlives the load
   std::shared_ptr<SharedArrays> shared_arrays;  // what an init stage in this process has made already; may be null
 };

@@ -37,6 +37,7 @@ absl::StatusOr<PreparedRun> PrepareRun(const ScriptSource& source, const Prepare
   settings.environment = options.environment;
   settings.console = options.console != nullptr ? options.console : NoConsole();
   settings.registry = options.registry;
+  settings.secrets = options.secrets;
   auto shared_arrays = std::make_shared<SharedArrays>();
   settings.shared_arrays = shared_arrays.get();
   ASSIGN_OR_RETURN(const std::string json, RunInitStage(*program, settings, options.init_timeout));

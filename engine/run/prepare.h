@@ -27,6 +27,7 @@ struct PrepareOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV; later entries win
   ConsoleSink* console = nullptr;                                // null: console output is dropped
   MetricRegistry* registry = nullptr;                            // gets the metrics that the script makes
+  const Secrets* secrets = nullptr;                              // outlives the call; null: none
   Nanos init_timeout = kInitTimeout;
 };
 

@@ -23,6 +23,7 @@ namespace mockarty {
 class Fiber;
 class JsHeap;
 class MetricRegistry;
+class Secrets;
 class Segment;
 class SharedArrays;
 struct HttpSession;
@@ -43,6 +44,7 @@ struct RunSettings {
   ConsoleSink* console = nullptr;
   MetricRegistry* registry = nullptr;
   SharedArrays* shared_arrays = nullptr;
+  const Secrets* secrets = nullptr;  // null: none
   const Segment* segment = nullptr;  // this process's part of the run; null: the whole
 };
 

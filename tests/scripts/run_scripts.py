@@ -119,7 +119,7 @@ class Script:
         return command, out
 
     def fill(self, text):
-        return text.replace("{TARGET}", self.target.url).replace("{TMP}", self.folder).replace("{CA}", self.target.ca)
+        return text.replace("{HERE}", os.path.dirname(self.path)).replace("{TARGET}", self.target.url).replace("{TMP}", self.folder).replace("{CA}", self.target.ca)
 
     def prepare(self):
         """The file itself, or a copy in which the header's changes are made: addresses, the code around a fragment."""

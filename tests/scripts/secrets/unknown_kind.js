@@ -1,0 +1,3 @@
+// args: --secret-source vault=x --iterations 1
+// expect-init-error: --secret-source: unknown kind "vault"; expected file=PATH, env, env=PREFIX or mock=NAME=VALUE,...
+export default function () {}
