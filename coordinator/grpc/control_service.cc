@@ -114,7 +114,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::RunEvent> {
     context_.core.Post([session = session_] { session->End(); });
     delete this;
   }
-  grpc::CallbackServerContext* context() { return call_; }
+  void TryCancel() { call_->TryCancel(); }
 
  private:
   ServiceContext& context_;

@@ -1,6 +1,7 @@
 #include "coordinator/grpc/service_context.h"
 
 #include "common/base/concat.h"
+#include "common/base/grpc_peer.h"
 #include "common/base/quote.h"
 
 namespace mockarty {
@@ -21,16 +22,6 @@ std::string BearerToken(const grpc::CallbackServerContext& call) {
 }
 
 }  // namespace
-
-std::string SourceOf(std::string_view grpc_peer) {
-  for (std::string_view family : {"ipv4:", "ipv6:"}) {
-    if (!grpc_peer.starts_with(family)) continue;
-    grpc_peer.remove_prefix(family.size());
-    size_t colon = grpc_peer.rfind(':');
-    return std::string(grpc_peer.substr(0, colon));
-  }
-  return std::string(grpc_peer);
-}
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;

@@ -59,9 +59,6 @@ class ServiceContext {
   std::vector<std::weak_ptr<Watched>> streams_;
 };
 
-// The peer's address without its port: "127.0.0.1".
-std::string SourceOf(std::string_view grpc_peer);
-
 // Codes are the same on both sides.
 grpc::Status ToGrpc(const absl::Status& status);
 

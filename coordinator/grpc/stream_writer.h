@@ -18,7 +18,7 @@
 
 namespace mockarty {
 
-// `Reactor` has StartWrite(const Message*) and Finish(grpc::Status), and context() of its call.
+// `Reactor` has StartWrite(const Message*), Finish(grpc::Status) and TryCancel().
 template <typename Reactor, typename Message>
 class StreamWriter {
  public:
@@ -62,7 +62,7 @@ class StreamWriter {
       bytes_ = 0;
       stuck = writing_;
     }
-    if (stuck) With([](Reactor* reactor) { reactor->context()->TryCancel(); });
+    if (stuck) With([](Reactor* reactor) { reactor->TryCancel(); });
     Pump();
   }
 

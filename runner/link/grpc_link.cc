@@ -5,55 +5,25 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <random>
-#include <string_view>
 #include <thread>
 #include <utility>
 
 #include "common/base/concat.h"
-#include "common/base/quote.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "common/time/backoff.h"
 #include "mockarty/v1/runner_link.grpc.pb.h"
-#include "runner/link/backoff.h"
 #include "runner/link/channel.h"
+#include "runner/link/pem_file.h"
+#include "runner/link/send_queue.h"
 
 namespace mockarty {
 namespace {
 
-constexpr size_t kMaxBulkBytes = 64u << 10;  // queued, before windows and console lines are turned down
-constexpr size_t kMaxBulkMessages = 64;
-constexpr size_t kMaxBytes = 8u << 20;  // before anything is
-constexpr size_t kMaxMessages = 8192;
 constexpr Nanos kEndGrace = kNanosPerSecond;  // for the peer to take the end of the stream
-
-bool IsBulk(const v1::RunnerMessage& message) {
-  return message.kind_case() == v1::RunnerMessage::kWindow || message.kind_case() == v1::RunnerMessage::kConsole;
-}
-
-// Signs of life and of time have no order among the rest, and are worth little when they come late. Neither is sent
-// before the Welcome, so Hello stays the first.
-bool IsUrgent(const v1::RunnerMessage& message) {
-  return message.kind_case() == v1::RunnerMessage::kHeartbeat || message.kind_case() == v1::RunnerMessage::kTimeReply;
-}
-
-absl::StatusOr<std::string> ReadPem(std::string_view setting, const std::string& path) {
-  if (path.empty()) return std::string();
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open()) {
-    return absl::InvalidArgumentError(Concat(setting, " is ", Quoted(path), ", which cannot be read"));
-  }
-  if (text.find("-----BEGIN ") == std::string::npos) {
-    return absl::InvalidArgumentError(Concat(setting, " is ", Quoted(path), ", expected a PEM file"));
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -63,9 +33,9 @@ absl::StatusOr<GrpcLinkOptions> MakeGrpcLinkOptions(const RunnerSettings& settin
   options.token = settings.token;
   options.tls = settings.tls.enabled;
   options.skip_verify = settings.tls.skip_verify;
-  ASSIGN_OR_RETURN(options.ca_pem, ReadPem("TLS_CA_CERT", settings.tls.ca_file));
-  ASSIGN_OR_RETURN(options.cert_pem, ReadPem("TLS_CERT_FILE", settings.tls.cert_file));
-  ASSIGN_OR_RETURN(options.key_pem, ReadPem("TLS_KEY_FILE", settings.tls.key_file));
+  ASSIGN_OR_RETURN(options.ca_pem, ReadPemFile("TLS_CA_CERT", settings.tls.ca_file));
+  ASSIGN_OR_RETURN(options.cert_pem, ReadPemFile("TLS_CERT_FILE", settings.tls.cert_file));
+  ASSIGN_OR_RETURN(options.key_pem, ReadPemFile("TLS_KEY_FILE", settings.tls.key_file));
   return options;
 }
 
@@ -80,7 +50,9 @@ class GrpcLink::Impl {
         backoff_(options_.min_backoff, options_.max_backoff, std::random_device{}()) {}
 
   // Once the link can be called: the thread makes the agent call it.
-  void Start() { thread_ = std::thread([this] { Run(); }); }
+  void Start() {
+    thread_ = std::thread([this] { Run(); });
+  }
 
   ~Impl() {
     {
@@ -92,21 +64,8 @@ class GrpcLink::Impl {
   }
 
   bool Send(const v1::RunnerMessage& message) {
-    size_t size = message.ByteSizeLong();
     std::lock_guard lock(mutex_);
-    bool bulk = IsBulk(message);
-    bool full = queued_bytes_ + size > (bulk ? kMaxBulkBytes : kMaxBytes) ||
-                queue_.size() >= (bulk ? kMaxBulkMessages : kMaxMessages);
-    if (!open_ || (full && !queue_.empty())) {
-      turned_down_ = true;
-      return false;
-    }
-    if (IsUrgent(message)) {
-      queue_.push_front(message);
-    } else {
-      queue_.push_back(message);
-    }
-    queued_bytes_ += size;
+    if (!open_ || !queue_.Push(message)) return false;
     changed_.notify_all();
     return true;
   }
@@ -200,15 +159,13 @@ class GrpcLink::Impl {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;
-  bool open_ = false;          // a stream takes messages
-  bool writing_ = false;       // one is with gRPC
-  bool reads_ended_ = false;   // the stream will end: nothing more is to be written
-  bool heard_ = false;         // the peer said something: it is a coordinator
-  bool turned_down_ = false;   // Send() said no: OnWritable() is owed
+  bool open_ = false;         // a stream takes messages
+  bool writing_ = false;      // one is with gRPC
+  bool reads_ended_ = false;  // the stream will end: nothing more is to be written
+  bool heard_ = false;        // the peer said something: it is a coordinator
   std::optional<absl::Status> close_why_;
   std::optional<grpc::Status> done_;
-  std::deque<v1::RunnerMessage> queue_;
-  size_t queued_bytes_ = 0;
+  SendQueue queue_;
   std::thread thread_;  // last: it uses all of the above
 };
 
@@ -225,10 +182,9 @@ void GrpcLink::Impl::Run() {
 grpc::Status GrpcLink::Impl::RunStream() {
   {
     std::lock_guard lock(mutex_);
-    queue_.clear();
-    queued_bytes_ = 0;
+    queue_.Clear();
     open_ = true;
-    writing_ = reads_ended_ = heard_ = turned_down_ = false;
+    writing_ = reads_ended_ = heard_ = false;
     close_why_.reset();
     done_.reset();
   }
@@ -250,16 +206,13 @@ grpc::Status GrpcLink::Impl::RunStream() {
 void GrpcLink::Impl::WriteLoop(Stream& stream) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] {
-      return reads_ended_ || close_why_.has_value() || (!writing_ && (ending_ || !queue_.empty()));
-    });
+    changed_.wait(
+        lock, [this] { return reads_ended_ || close_why_.has_value() || (!writing_ && (ending_ || !queue_.Empty())); });
     if (reads_ended_ || close_why_.has_value()) return;
-    if (queue_.empty()) return;  // ending, and all was written
-    v1::RunnerMessage message = std::move(queue_.front());
-    queue_.pop_front();
-    queued_bytes_ -= message.ByteSizeLong();
+    if (queue_.Empty()) return;  // ending, and all was written
+    bool owed = false;
+    v1::RunnerMessage message = queue_.Pop(&owed);
     writing_ = true;
-    bool owed = std::exchange(turned_down_, false);
     lock.unlock();
     stream.Write(std::move(message));
     if (owed) agent_.OnWritable(id_);

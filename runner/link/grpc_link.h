@@ -1,9 +1,7 @@
 // The stream to one coordinator: opened, kept, and opened again for ever.
 //
 // A thread of the link's own starts streams and writes; what comes is read on gRPC's threads and given to the agent as
-// it comes. What waits to be sent is bounded: windows and console lines are turned down early, so that the rest
-// does not queue behind much on a slow link; the rest only when the stream must be stuck. Heartbeats and time replies
-// pass by what waits.
+// it comes. What waits to be sent is bounded (send_queue.h).
 // Threads: Send() and Close() from any, as AgentLink says; the rest from the thread that made it.
 #ifndef RUNNER_LINK_GRPC_LINK_H_
 #define RUNNER_LINK_GRPC_LINK_H_

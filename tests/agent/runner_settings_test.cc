@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "common/time/backoff.h"
 #include "runner/admin/dashboard.h"
-#include "runner/link/backoff.h"
 #include "runner/link/grpc_link.h"
 #include "runner/settings.h"
 

@@ -1,6 +1,7 @@
 // How long to wait before the next attempt: doubling, with jitter, so that a fleet does not come back as one.
-#ifndef RUNNER_LINK_BACKOFF_H_
-#define RUNNER_LINK_BACKOFF_H_
+// Belongs to one thread.
+#ifndef COMMON_TIME_BACKOFF_H_
+#define COMMON_TIME_BACKOFF_H_
 
 #include <algorithm>
 #include <random>
@@ -30,4 +31,4 @@ class Backoff {
 
 }  // namespace mockarty
 
-#endif  // RUNNER_LINK_BACKOFF_H_
+#endif  // COMMON_TIME_BACKOFF_H_
