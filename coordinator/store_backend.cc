@@ -43,6 +43,9 @@ class PolledTokens final : public TokenVerifier {
   absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) override {
     return tokens_.Verify(token, type);
   }
+  absl::StatusOr<NamedToken> FindByName(std::string_view name, TokenType type) override {
+    return tokens_.FindByName(name, type);
+  }
 
  private:
   void Poll() {

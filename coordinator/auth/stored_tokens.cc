@@ -6,6 +6,7 @@
 
 #include "common/base/sha256.h"
 #include "common/log/log.h"
+#include "common/wire/reverse_handshake.h"
 #include "coordinator/auth/tokens.h"
 
 namespace mockarty {
@@ -132,7 +133,36 @@ std::vector<std::string> StoredTokens::Refresh() {
     }
   }
   by_hash_ = std::move(fresh);
+  UpdateNames();
   return gone;
+}
+
+void StoredTokens::UpdateNames() {
+  std::erase_if(name_by_hash_, [this](const auto& named) {
+    const bool gone = !by_hash_.contains(named.first);
+    if (gone) hash_by_name_.erase(named.second);
+    return gone;
+  });
+  for (const auto& [hash, record] : by_hash_) {
+    if (record.type != TokenType::kRunner || name_by_hash_.contains(hash)) {
+      continue;
+    }
+    if (const std::string key = TokenKeyOfHash(hash); !key.empty()) {
+      const std::string name = TokenName(key);
+      hash_by_name_[name] = hash;
+      name_by_hash_[hash] = name;
+    }
+  }
+}
+
+absl::StatusOr<NamedToken> StoredTokens::FindByName(std::string_view name, TokenType type) {
+  std::lock_guard lock(mutex_);
+  const auto hash = hash_by_name_.find(name);
+  const auto found = hash == hash_by_name_.end() ? by_hash_.end() : by_hash_.find(hash->second);
+  if (found == by_hash_.end() || found->second.type != type || !IsValidAt(found->second, WallClockMillis())) {
+    return Refused();
+  }
+  return NamedToken{.identity = {found->second.id, found->second.name_space}, .key = TokenKeyOfHash(found->first)};
 }
 
 }  // namespace mockarty

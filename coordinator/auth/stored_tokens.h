@@ -38,6 +38,8 @@ class StoredTokens final : public TokenVerifier {
   StoredTokens(std::unique_ptr<Store> store, const Clock& clock) : store_(std::move(store)), clock_(clock) {}
 
   absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) override;
+  // From memory alone: a token is found once Refresh() has read it.
+  absl::StatusOr<NamedToken> FindByName(std::string_view name, TokenType type) override;
   // The ids that were good at the last call and are not any more: revoked, by whichever process, or expired.
   std::vector<std::string> Refresh();
 
@@ -48,6 +50,8 @@ class StoredTokens final : public TokenVerifier {
   std::optional<absl::StatusOr<TokenIdentity>> FromMemory(const std::string& hash, TokenType type);
   absl::StatusOr<TokenIdentity> FromStore(const std::string& hash, TokenType type);
   void RememberBad(const std::string& hash);
+  // Those of by_hash_, with the lock: only what is new costs anything.
+  void UpdateNames();
 
   const std::unique_ptr<Store> store_;
   const Clock& clock_;
@@ -55,6 +59,8 @@ class StoredTokens final : public TokenVerifier {
   std::atomic<Nanos> store_since_{0};  // when the call of the store that is under way began; 0: none is
   std::mutex mutex_;                   // of what follows
   ByHash by_hash_;
+  std::map<std::string, std::string, std::less<>> hash_by_name_;  // of runners' tokens
+  std::map<std::string, std::string, std::less<>> name_by_hash_;
   std::set<std::string, std::less<>> bad_;
   std::deque<std::pair<Nanos, std::string>> bad_until_;  // in order
 };

@@ -19,12 +19,22 @@ struct TokenIdentity {
   std::string name_space;  // empty: all
 };
 
+// A token that was found by its name (reverse_handshake.h).
+struct NamedToken {
+  TokenIdentity identity;
+  std::string key;  // TokenKey() of it: a secret
+};
+
 // Threads: any; must not block for long.
 class TokenVerifier {
  public:
   virtual ~TokenVerifier() = default;
   // Unauthenticated when the token is not known, revoked, expired or of another type, without saying which.
   virtual absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) = 0;
+  // The valid token with TokenName() `name`. Errors as of Verify(). The base class knows none.
+  virtual absl::StatusOr<NamedToken> FindByName(std::string_view /*name*/, TokenType /*type*/) {
+    return absl::UnauthenticatedError("invalid token");
+  }
 };
 
 // The methods of Coordinator that the services call, on the core's thread only, and Post(), from any.
