@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/time/clock.h"
+#include "common/wire/reverse_handshake.h"
 #include "coordinator/auth/admin_token.h"
 #include "coordinator/auth/stored_tokens.h"
 #include "coordinator/auth/token_command.h"
@@ -182,6 +183,28 @@ TEST_F(TokenTest, RevokedOnesThatComeAgainAreNotToldAgain) {
   ASSERT_TRUE(store->RevokeToken(record.id, WallClockMillis()).ok());
   EXPECT_FALSE(tokens->Verify(token, TokenType::kRunner).ok());
   EXPECT_THAT(tokens->Refresh(), SizeIs(0));
+}
+
+TEST_F(TokenTest, RunnersTokensAreFoundByTheirName) {
+  Put(TokenType::kUser);
+  const std::string user_name = TokenName(TokenKeyOfHash(record.hash));
+  Put(TokenType::kRunner, WallClockMillis() - 1);
+  const std::string expired_name = TokenName(TokenKeyOfHash(record.hash));
+  const std::string token = Put(TokenType::kRunner);
+  EXPECT_FALSE(tokens->FindByName(TokenName(TokenKey(token)), TokenType::kRunner).ok());  // not read yet
+  EXPECT_THAT(tokens->Refresh(), SizeIs(0));
+  const auto found = tokens->FindByName(TokenName(TokenKey(token)), TokenType::kRunner);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->identity.token_id, record.id);
+  EXPECT_EQ(found->identity.name_space, "blue");
+  EXPECT_EQ(found->key, TokenKey(token));
+  for (const std::string& name : {user_name, expired_name, std::string(), std::string(16, '\0'), record.hash}) {
+    EXPECT_EQ(tokens->FindByName(name, TokenType::kRunner).status(), absl::UnauthenticatedError("invalid token"));
+  }
+  EXPECT_FALSE(tokens->FindByName(TokenName(TokenKey(token)), TokenType::kUser).ok());
+  ASSERT_TRUE(store->RevokeToken(record.id, WallClockMillis()).ok());
+  EXPECT_THAT(tokens->Refresh(), ElementsAre(record.id));
+  EXPECT_FALSE(tokens->FindByName(TokenName(TokenKey(token)), TokenType::kRunner).ok());
 }
 
 TEST_F(TokenTest, FirstStartMakesOneAdministrator) {
