@@ -76,13 +76,21 @@ CoordinatorOptions CoreOptions(const DaemonOptions& options) {
   return core;
 }
 
-GrpcServerOptions GrpcOptions(const CoordinatorSettings& settings) {
+GrpcServerOptions GrpcOptions(const CoordinatorSettings& settings, const std::string& node_id) {
   GrpcServerOptions options;
   options.address = settings.grpc_address;
   options.port = settings.grpc_port;
   options.tls_certificate = settings.grpc_certificate;
   options.tls_key = settings.grpc_key;
   options.tls_client_ca = settings.grpc_client_ca;
+  const ReverseSettings& reverse = settings.reverse;
+  for (const HostPort& address : reverse.addresses) options.reverse.addresses.push_back(address.ToString());
+  options.reverse.coordinator_id = node_id;
+  options.reverse.tls = reverse.tls;
+  options.reverse.tls_ca = reverse.ca;
+  options.reverse.tls_certificate = reverse.certificate;
+  options.reverse.tls_key = reverse.key;
+  options.reverse.tls_skip_verify = reverse.skip_verify;
   return options;
 }
 
@@ -108,7 +116,7 @@ class CoordinatorDaemon::Impl {
 
   absl::Status Start() {
     const CoordinatorSettings& settings = options_.settings;
-    ASSIGN_OR_RETURN(grpc_, GrpcServer::Start(GrpcOptions(settings), tokens_, port_));
+    ASSIGN_OR_RETURN(grpc_, GrpcServer::Start(GrpcOptions(settings, options_.node_id), tokens_, port_));
     AdminOptions admin{.version = options_.version,
                        .node_id = options_.node_id,
                        .grpc_address = GrpcAddress(),

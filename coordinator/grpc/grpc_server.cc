@@ -13,6 +13,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/log/log.h"
+#include "coordinator/grpc/reverse_dialer.h"
 #include "coordinator/grpc/service_context.h"
 
 namespace mockarty {
@@ -54,7 +55,8 @@ class GrpcServer::Impl {
   Impl(const GrpcServerOptions& options, TokenVerifier& tokens, CorePort& core)
       : context_(options, tokens, core),
         runner_link_(MakeRunnerLinkService(context_)),
-        control_(MakeControlService(context_)) {}
+        control_(MakeControlService(context_)),
+        dialer_(context_) {}
 
   ~Impl() { Shutdown(0); }
 
@@ -100,9 +102,12 @@ class GrpcServer::Impl {
 
   void Shutdown(Nanos grace) {
     if (server_ == nullptr) return;
+    const Nanos deadline = MonotonicNow() + grace;
+    dialer_.StopDialling();
     for (const auto& stream : context_.Streams()) stream->EndOfService();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::nanoseconds(grace));
     server_->Wait();
+    dialer_.WaitUntilOver(deadline);
     {
       std::lock_guard lock(mutex_);
       stopping_ = true;
@@ -121,6 +126,7 @@ class GrpcServer::Impl {
     while (!wake_.wait_for(lock, std::chrono::nanoseconds(kHousekeepingInterval), [this] { return stopping_; })) {
       lock.unlock();
       for (const auto& stream : context_.Streams()) stream->CheckDeadlines(MonotonicNow());
+      dialer_.Tick(MonotonicNow());
       lock.lock();
     }
   }
@@ -128,6 +134,7 @@ class GrpcServer::Impl {
   ServiceContext context_;
   std::unique_ptr<grpc::Service> runner_link_;
   std::unique_ptr<grpc::Service> control_;
+  ReverseDialer dialer_;
   std::unique_ptr<grpc::Server> server_;
   uint16_t port_ = 0;
   std::mutex mutex_;

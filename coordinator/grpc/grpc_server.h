@@ -1,4 +1,5 @@
-// The gRPC port of a coordinator: RunnerLink and Control.
+// The gRPC side of a coordinator: a port with RunnerLink and Control, and connections to runners that listen (reverse
+// mode).
 //
 // What an unknown peer can cost is bounded: sessions, message sizes, queues, the time until Hello, dead connections.
 // Threads: gRPC's own. Start(), Shutdown() and the destructor from one other thread.
@@ -9,12 +10,28 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
 #include "coordinator/grpc/core_port.h"
 
 namespace mockarty {
+
+struct ReverseOptions {
+  std::vector<std::string> addresses;  // host:port
+  std::string coordinator_id;          // the same after a restart; 1 to 128 bytes when there are addresses
+  bool tls = false;
+  // PEM texts. No authority: the system's. A certificate makes it mutual.
+  std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
+  bool tls_skip_verify = false;
+  Nanos handshake_timeout = 10 * kNanosPerSecond;  // from the attempt to the end of the handshake
+  Nanos min_backoff = kNanosPerSecond / 4;
+  Nanos max_backoff = 10 * kNanosPerSecond;
+  Nanos refused_backoff = 30 * kNanosPerSecond;  // after a wrong token, another version
+};
 
 struct GrpcServerOptions {
   std::string address = "0.0.0.0";
@@ -36,6 +53,7 @@ struct GrpcServerOptions {
   Nanos close_timeout = 5 * kNanosPerSecond;   // for a session that is being closed to take what is queued
   Nanos keepalive_time = 20 * kNanosPerSecond;
   Nanos keepalive_timeout = 10 * kNanosPerSecond;
+  ReverseOptions reverse;
   Nanos log_interval = 60 * kNanosPerSecond;  // between two lines about the same source
 };
 

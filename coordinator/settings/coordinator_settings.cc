@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <set>
+
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
@@ -12,6 +14,8 @@ namespace mockarty {
 namespace {
 
 constexpr size_t kMaxPemBytes = 1u << 20;
+constexpr size_t kMaxReverseAddresses = 1000;
+constexpr uint16_t kReversePort = 6771;
 constexpr Nanos kHour = 3600 * kNanosPerSecond;
 
 absl::StatusOr<std::string> ReadPem(const Settings& settings, std::string_view name, std::string_view variable) {
@@ -44,13 +48,48 @@ absl::Status ReadTls(const Settings& settings, CoordinatorSettings* out) {
   return absl::OkStatus();
 }
 
+absl::Status ReadReverse(const Settings& settings, ReverseSettings* out) {
+  out->addresses = settings.Addresses("runnerReverseAddrs");
+  if (out->addresses.size() > kMaxReverseAddresses) {
+    return absl::InvalidArgumentError(
+        Concat("RUNNER_REVERSE_ADDRS: ", out->addresses.size(), " addresses: expected at most ", kMaxReverseAddresses));
+  }
+  std::set<std::string> seen;
+  for (const HostPort& address : out->addresses) {
+    if (!seen.insert(address.ToString()).second) {
+      return absl::InvalidArgumentError(
+          Concat("RUNNER_REVERSE_ADDRS: ", Quoted(address.ToString()), " is there twice: expected each runner once"));
+    }
+  }
+  out->tls = settings.Bool("runnerReverseTlsEnabled");
+  out->skip_verify = settings.Bool("runnerReverseTlsInsecureSkipVerify");
+  const bool has_certificate = settings.IsSet("runnerReverseTlsCertFile");
+  if (has_certificate != settings.IsSet("runnerReverseTlsKeyFile")) {
+    return absl::InvalidArgumentError(
+        "RUNNER_REVERSE_TLS_CERT_FILE and RUNNER_REVERSE_TLS_KEY_FILE: expected both or none");
+  }
+  if (!out->tls && (out->skip_verify || has_certificate || settings.IsSet("runnerReverseTlsCaCert"))) {
+    return absl::InvalidArgumentError(
+        "RUNNER_REVERSE_TLS_ENABLED is false: expected true, since other RUNNER_REVERSE_TLS_ settings are given");
+  }
+  if (settings.IsSet("runnerReverseTlsCaCert")) {
+    ASSIGN_OR_RETURN(out->ca, ReadPem(settings, "runnerReverseTlsCaCert", "RUNNER_REVERSE_TLS_CA_CERT"));
+  }
+  if (has_certificate) {
+    ASSIGN_OR_RETURN(out->certificate, ReadPem(settings, "runnerReverseTlsCertFile", "RUNNER_REVERSE_TLS_CERT_FILE"));
+    ASSIGN_OR_RETURN(out->key, ReadPem(settings, "runnerReverseTlsKeyFile", "RUNNER_REVERSE_TLS_KEY_FILE"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RefuseLaterOnes(const Settings& settings) {
   if (settings.Bool("httpsEnabled")) {
     return absl::InvalidArgumentError(
         "HTTPS_ENABLED: \"true\" is not supported by this version: expected false, and a proxy in front for HTTPS");
   }
   if (settings.Bool("clusterMode") && settings.Text("dbUse") != "pg") {
-    return absl::InvalidArgumentError("CLUSTER_MODE: \"true\" needs a store that coordinators share: expected DB_USE=pg");
+    return absl::InvalidArgumentError(
+        "CLUSTER_MODE: \"true\" needs a store that coordinators share: expected DB_USE=pg");
   }
   return absl::OkStatus();
 }
@@ -122,6 +161,33 @@ std::vector<SettingDef> GrpcDefs() {
   };
 }
 
+std::vector<SettingDef> ReverseDefs() {
+  return {
+      {.name = "runnerReverseAddrs",
+       .env = {"RUNNER_REVERSE_ADDRS"},
+       .type = SettingType::kAddressList,
+       .default_port = kReversePort,
+       .help = "Runners in reverse mode, host:6771; several between commas. The coordinator connects to them"},
+      {.name = "runnerReverseTlsEnabled",
+       .env = {"RUNNER_REVERSE_TLS_ENABLED"},
+       .type = SettingType::kBool,
+       .default_value = "false",
+       .help = "TLS on these connections"},
+      {.name = "runnerReverseTlsCaCert",
+       .env = {"RUNNER_REVERSE_TLS_CA_CERT"},
+       .help = "Who may sign the runners' certificates, PEM; not set: the system's"},
+      {.name = "runnerReverseTlsCertFile",
+       .env = {"RUNNER_REVERSE_TLS_CERT_FILE"},
+       .help = "The certificate that the coordinator shows them, PEM"},
+      {.name = "runnerReverseTlsKeyFile", .env = {"RUNNER_REVERSE_TLS_KEY_FILE"}, .help = "Its key, PEM"},
+      {.name = "runnerReverseTlsInsecureSkipVerify",
+       .env = {"RUNNER_REVERSE_TLS_INSECURE_SKIP_VERIFY"},
+       .type = SettingType::kBool,
+       .default_value = "false",
+       .help = "Takes any certificate of theirs: for trials only"},
+  };
+}
+
 std::vector<SettingDef> StoreDefs() {
   return {
       {.name = "dbUse",
@@ -170,7 +236,8 @@ std::vector<SettingDef> StoreDefs() {
 const std::vector<SettingDef>& CoordinatorSettingDefs() {
   static const auto* const defs = [] {
     auto* all = new std::vector<SettingDef>();
-    for (const auto& part : {HttpDefs(), GrpcDefs(), StoreDefs()}) all->insert(all->end(), part.begin(), part.end());
+    for (const auto& part : {HttpDefs(), GrpcDefs(), ReverseDefs(), StoreDefs()})
+      all->insert(all->end(), part.begin(), part.end());
     return all;
   }();
   return *defs;
@@ -184,6 +251,7 @@ absl::StatusOr<CoordinatorSettings> ReadCoordinatorSettings(const Settings& sett
   out.grpc_address = settings.Text("runnerGrpcBindAddr");
   out.grpc_port = static_cast<uint16_t>(settings.Int("runnerGrpcPort"));
   RETURN_IF_ERROR(ReadTls(settings, &out));
+  RETURN_IF_ERROR(ReadReverse(settings, &out.reverse));
   out.heartbeat_timeout = settings.Duration("runnerHeartbeatTimeout");
   out.task_timeout = settings.Duration("runnerTaskTimeout");
   out.postgres = settings.Text("dbUse") == "pg";

@@ -16,6 +16,17 @@ namespace mockarty {
 // The table: names, variables, defaults, help.
 const std::vector<SettingDef>& CoordinatorSettingDefs();
 
+// Runners that listen (reverse mode), which the coordinator connects to.
+struct ReverseSettings {
+  std::vector<HostPort> addresses;
+  bool tls = false;
+  bool skip_verify = false;
+  // PEM texts. No authority: the system's. With a certificate the connection is mutual.
+  std::string ca;
+  std::string certificate;
+  std::string key;
+};
+
 struct CoordinatorSettings {
   std::string http_address;
   uint16_t http_port = 0;
@@ -25,6 +36,7 @@ struct CoordinatorSettings {
   std::string grpc_certificate;
   std::string grpc_key;
   std::string grpc_client_ca;
+  ReverseSettings reverse;
   Nanos heartbeat_timeout = 0;
   Nanos task_timeout = 0;
   bool postgres = false;

@@ -55,5 +55,29 @@ TEST(CoordinatorSettingsTest, CertificatesAreReadAndMustBePem) {
   EXPECT_EQ(Read(environment).status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST(CoordinatorSettingsTest, RunnersInReverseMode) {
+  EXPECT_TRUE(Read({})->reverse.addresses.empty());
+  auto settings = Read({{"RUNNER_REVERSE_ADDRS", "eu-1, [::1]:7000"},
+                        {"RUNNER_REVERSE_TLS_ENABLED", "true"},
+                        {"RUNNER_REVERSE_TLS_INSECURE_SKIP_VERIFY", "true"}});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->reverse.addresses.size(), 2u);
+  EXPECT_EQ(settings->reverse.addresses[0].ToString(), "eu-1:6771");
+  EXPECT_EQ(settings->reverse.addresses[1].ToString(), "[::1]:7000");
+  EXPECT_TRUE(settings->reverse.tls);
+  EXPECT_TRUE(settings->reverse.skip_verify);
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_ADDRS", "eu-1:0x"}}), HasSubstr("RUNNER_REVERSE_ADDRS"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_ADDRS", "eu-1,eu-1:6771"}}), HasSubstr("\"eu-1:6771\" is there twice"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_TLS_INSECURE_SKIP_VERIFY", "true"}}), HasSubstr("RUNNER_REVERSE_TLS_ENABLED"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_TLS_CA_CERT", "/ca.pem"}}), HasSubstr("RUNNER_REVERSE_TLS_ENABLED"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_TLS_ENABLED", "true"}, {"RUNNER_REVERSE_TLS_CERT_FILE", "/c.pem"}}),
+              HasSubstr("RUNNER_REVERSE_TLS_KEY_FILE"));
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_TLS_ENABLED", "true"}, {"RUNNER_REVERSE_TLS_CA_CERT", "/does/not/exist"}}),
+              HasSubstr("RUNNER_REVERSE_TLS_CA_CERT: \"/does/not/exist\""));
+  std::string many;
+  for (int i = 0; i <= 1000; ++i) many += "r" + std::to_string(i) + ",";
+  EXPECT_THAT(ErrorOf({{"RUNNER_REVERSE_ADDRS", many}}), HasSubstr("1001 addresses: expected at most 1000"));
+}
+
 }  // namespace
 }  // namespace mockarty

@@ -1,11 +1,19 @@
 #include "tests/coordinator_grpc/fake_core.h"
 
+#include "common/wire/reverse_handshake.h"
+
 namespace mockarty {
 
 absl::StatusOr<TokenIdentity> FakeTokens::Verify(std::string_view token, TokenType type) {
   if (token == "mki_good" && type == TokenType::kRunner) return TokenIdentity{.token_id = "r1", .name_space = "ns"};
   if (token == "mk_good" && type == TokenType::kUser) return TokenIdentity{.token_id = "u1"};
   return absl::UnauthenticatedError("invalid token");
+}
+
+absl::StatusOr<NamedToken> FakeTokens::FindByName(std::string_view name, TokenType type) {
+  const std::string key = TokenKey("mki_good");
+  if (name != TokenName(key) || type != TokenType::kRunner) return absl::UnauthenticatedError("invalid token");
+  return NamedToken{.identity = {.token_id = "r1", .name_space = "ns"}, .key = key};
 }
 
 void FakeCore::OnRunnerConnected(SessionId session, std::shared_ptr<RunnerSession> runner, std::string,

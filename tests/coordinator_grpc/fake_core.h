@@ -24,6 +24,7 @@ namespace mockarty {
 class FakeTokens final : public TokenVerifier {
  public:
   absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) override;
+  absl::StatusOr<NamedToken> FindByName(std::string_view name, TokenType type) override;
 };
 
 class FakeCore final : public CorePort {
