@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -23,6 +24,7 @@
 #include "runner/admin/dashboard.h"
 #include "runner/admin/runner_metrics.h"
 #include "runner/link/grpc_link.h"
+#include "runner/link/reverse_listener.h"
 #include "runner/settings.h"
 
 namespace mockarty {
@@ -31,8 +33,8 @@ namespace {
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
-constexpr Nanos kStopTimeout = 20 * kNanosPerSecond;     // for tasks that were told to stop at once
-constexpr Nanos kReportTimeout = 5 * kNanosPerSecond;    // for a coordinator to take the last results
+constexpr Nanos kStopTimeout = 20 * kNanosPerSecond;   // for tasks that were told to stop at once
+constexpr Nanos kReportTimeout = 5 * kNanosPerSecond;  // for a coordinator to take the last results
 constexpr Nanos kIdleCheck = 50 * kNanosPerMilli;
 constexpr char kUsage[] =
     "Usage: mockarty-runner [--config FILE] [--print-config] [--version] [--help]\n\n"
@@ -117,14 +119,52 @@ void EndTasks(Agent& agent, const Signals& signals, const std::atomic<bool>& tok
   if (!token_refused && agent.GetStats().connected_links > 0) agent.WaitIdle(kReportTimeout);
 }
 
+// What connects the agent to coordinators, by the connection mode.
+class Links {
+ public:
+  // Reads the files that the settings name.
+  absl::Status Prepare(const RunnerSettings& settings) {
+    for (const HostPort& coordinator : settings.coordinators) {
+      ASSIGN_OR_RETURN(GrpcLinkOptions options, MakeGrpcLinkOptions(settings, coordinator));
+      link_options_.push_back(std::move(options));
+    }
+    if (settings.mode == ConnectionMode::kReverse) {
+      ASSIGN_OR_RETURN(listener_options_, MakeReverseListenerOptions(settings));
+    }
+    return absl::OkStatus();
+  }
+
+  // `on_token_refused`: by a coordinator that this runner went to. One that came may be anybody.
+  absl::Status Start(const RunnerSettings& settings, Agent& agent, const std::function<void()>& on_token_refused) {
+    if (settings.mode == ConnectionMode::kReverse) {
+      ASSIGN_OR_RETURN(listener_, ReverseListener::Start(listener_options_, agent));
+      Log(LogLevel::kInfo, "listens for coordinators",
+          {{"address", settings.listen.host}, {"port", listener_->Port()}, {"tls", settings.tls.enabled}});
+    }
+    for (GrpcLinkOptions& options : link_options_) {
+      links_.push_back(std::make_unique<GrpcLink>(static_cast<LinkId>(links_.size() + 1), std::move(options), agent,
+                                                  on_token_refused));
+    }
+    return absl::OkStatus();
+  }
+
+  void Stop() {
+    links_.clear();
+    listener_.reset();
+  }
+
+ private:
+  std::vector<GrpcLinkOptions> link_options_;
+  ReverseListenerOptions listener_options_;
+  std::vector<std::unique_ptr<GrpcLink>> links_;
+  std::unique_ptr<ReverseListener> listener_;
+};
+
 absl::Status Serve(const RunnerSettings& settings, const Signals& signals) {
   RunnerMetrics metrics;
   MonotonicClock clock;
-  std::vector<GrpcLinkOptions> link_options;
-  for (const HostPort& coordinator : settings.coordinators) {
-    ASSIGN_OR_RETURN(GrpcLinkOptions options, MakeGrpcLinkOptions(settings, coordinator));
-    link_options.push_back(std::move(options));
-  }
+  Links links;
+  RETURN_IF_ERROR(links.Prepare(settings));
   Agent agent(MakeAgentOptions(settings, metrics), clock);
   std::unique_ptr<HttpServer> dashboard;
   if (settings.ui_enabled) {
@@ -132,18 +172,14 @@ absl::Status Serve(const RunnerSettings& settings, const Signals& signals) {
     Log(LogLevel::kInfo, "dashboard listens", {{"address", settings.ui_address}, {"port", dashboard->Port()}});
   }
   std::atomic<bool> token_refused = false;
-  std::vector<std::unique_ptr<GrpcLink>> links;
-  for (GrpcLinkOptions& options : link_options) {
-    links.push_back(std::make_unique<GrpcLink>(static_cast<LinkId>(links.size() + 1), std::move(options), agent,
-                                               [&token_refused] {
-                                                 token_refused = true;
-                                                 Signals::Wake();
-                                               }));
-  }
+  RETURN_IF_ERROR(links.Start(settings, agent, [&token_refused] {
+    token_refused = true;
+    Signals::Wake();
+  }));
   int first = 0;
   while (first == 0 || (first == Signals::kWake && !token_refused)) first = signals.Wait();
   EndTasks(agent, signals, token_refused, first, settings.drain_timeout);
-  links.clear();
+  links.Stop();
   if (token_refused) return absl::UnauthenticatedError("the coordinator refused the token (API_TOKEN)");
   Log(LogLevel::kInfo, "runner ends");
   return absl::OkStatus();

@@ -20,7 +20,7 @@ std::vector<SettingDef> MakeDefs() {
   using enum SettingType;
   return {
       {.name = "coordinatorAddr", .env = {"COORDINATOR_ADDR"}, .type = kAddressList, .default_port = kCoordinatorPort,
-       .required = true, .help = "Coordinators, host:5773; several between commas"},
+       .help = "Coordinators, host:5773; several between commas; required but in reverse mode"},
       {.name = "apiToken", .env = {"API_TOKEN"}, .type = kSecret, .required = true,
        .help = "Integration token of this runner, mki_..."},
       {.name = "runnerName", .env = {"RUNNER_NAME"}, .help = "Shown name; mockarty-runner and the host's when not set"},
@@ -36,7 +36,7 @@ std::vector<SettingDef> MakeDefs() {
       {.name = "connectionMode", .env = {"CONNECTION_MODE", "RUNNER_MODE"}, .type = kEnum, .default_value = "grpc",
        .choices = {"grpc", "poll", "reverse"}, .help = "How runner and coordinator meet"},
       {.name = "listenAddr", .env = {"LISTEN_ADDR"}, .type = kAddress, .default_port = 6771,
-       .help = "Where the coordinator connects to in reverse mode"},
+       .help = "Where coordinators connect to in reverse mode, 0.0.0.0:6771; required there"},
       {.name = "labels", .env = {"LABELS"}, .type = kList, .help = "region=eu,tier=heavy"},
       {.name = "maxVus", .env = {"MAX_VUS"}, .type = kInt, .default_value = "0", .min = 0, .max = kMaxStatedVus,
        .help = "Virtual users that this runner can carry; 0: not stated"},
@@ -47,10 +47,10 @@ std::vector<SettingDef> MakeDefs() {
        .help = "Port of dashboard, /health and /metrics"},
       {.name = "uiBindAddr", .env = {"UI_BIND_ADDR"}, .default_value = "0.0.0.0", .help = "Address of the dashboard"},
       {.name = "tlsEnabled", .env = {"TLS_ENABLED"}, .type = kBool, .default_value = "false",
-       .help = "TLS to the coordinator"},
+       .help = "TLS between coordinator and runner"},
       {.name = "tlsCertFile", .env = {"TLS_CERT_FILE"}, .help = "This runner's certificate, PEM"},
       {.name = "tlsKeyFile", .env = {"TLS_KEY_FILE"}, .help = "Its key, PEM"},
-      {.name = "tlsCaCert", .env = {"TLS_CA_CERT"}, .help = "Who may sign the coordinator's; not set: the system's"},
+      {.name = "tlsCaCert", .env = {"TLS_CA_CERT"}, .help = "Who may sign the coordinator's; not set: the system's, in reverse mode anyone's or none"},
       {.name = "tlsInsecureSkipVerify", .env = {"TLS_INSECURE_SKIP_VERIFY"}, .type = kBool, .default_value = "false",
        .help = "Trusts any coordinator: for trials only"},
       {.name = "drainTimeout", .env = {"DRAIN_TIMEOUT"}, .type = kDuration, .default_value = "5m", .min = 0,
@@ -84,11 +84,37 @@ absl::Status CheckToken(const std::string& token) {
   return absl::OkStatus();
 }
 
-absl::Status CheckMode(const Settings& settings) {
+// The mode, and the address that it needs.
+absl::Status ReadMode(const Settings& settings, RunnerSettings* out) {
   const std::string& mode = settings.Text("connectionMode");
-  if (mode == "grpc") return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      Concat("CONNECTION_MODE is ", Quoted(mode), ", expected grpc: this version has no other connection mode"));
+  if (mode == "reverse") {
+    if (!settings.IsSet("listenAddr")) {
+      return Wrong("LISTEN_ADDR", "", "host:port such as 0.0.0.0:6771, since CONNECTION_MODE is reverse");
+    }
+    out->mode = ConnectionMode::kReverse;
+    out->listen = settings.Address("listenAddr");
+    return absl::OkStatus();
+  }
+  if (mode != "grpc") {
+    return absl::InvalidArgumentError(
+        Concat("CONNECTION_MODE is ", Quoted(mode), ", expected grpc or reverse: this version has no other mode"));
+  }
+  if (!settings.IsSet("coordinatorAddr")) {
+    return absl::InvalidArgumentError("COORDINATOR_ADDR is not set: expected coordinators, host:5773");
+  }
+  out->coordinators = settings.Addresses("coordinatorAddr");
+  return absl::OkStatus();
+}
+
+// In reverse mode the runner is the server.
+absl::Status CheckReverseTls(const RunnerTlsSettings& tls) {
+  if (tls.skip_verify) {
+    return Wrong("TLS_INSECURE_SKIP_VERIFY", "true", "false in reverse mode: without TLS_CA_CERT nothing is verified");
+  }
+  if (tls.enabled && tls.cert_file.empty()) {
+    return Wrong("TLS_CERT_FILE", "", "a file, since TLS_ENABLED is true and coordinators connect to this runner");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RunnerTlsSettings> MakeTls(const Settings& settings) {
@@ -118,9 +144,8 @@ std::span<const SettingDef> RunnerSettingDefs() {
 }
 
 absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, const std::string& host_name) {
-  RETURN_IF_ERROR(CheckMode(settings));
   RunnerSettings out;
-  out.coordinators = settings.Addresses("coordinatorAddr");
+  RETURN_IF_ERROR(ReadMode(settings, &out));
   out.token = settings.Text("apiToken");
   RETURN_IF_ERROR(CheckToken(out.token));
   out.name = settings.Text("runnerName");
@@ -139,6 +164,7 @@ absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, cons
   out.ui_port = static_cast<uint16_t>(settings.Int("uiPort"));
   out.ui_address = settings.Text("uiBindAddr");
   ASSIGN_OR_RETURN(out.tls, MakeTls(settings));
+  if (out.mode == ConnectionMode::kReverse) RETURN_IF_ERROR(CheckReverseTls(out.tls));
   out.drain_timeout = settings.Duration("drainTimeout");
   RETURN_IF_ERROR(ParseLogLevel(settings.Text("logLevel"), &out.log_level));
   out.log_format = settings.Text("logFormat") == "json" ? LogFormat::kJson : LogFormat::kText;

@@ -17,14 +17,18 @@ namespace mockarty {
 
 struct RunnerTlsSettings {
   bool enabled = false;
-  std::string cert_file;  // with key_file: the connection is mutual
+  std::string cert_file;  // with key_file: the connection is mutual; in reverse mode the server's
   std::string key_file;
-  std::string ca_file;  // empty: the system's
+  std::string ca_file;  // empty: the system's; in reverse mode: coordinators need not show a certificate
   bool skip_verify = false;
 };
 
+enum class ConnectionMode { kGrpc, kReverse };
+
 struct RunnerSettings {
-  std::vector<HostPort> coordinators;
+  ConnectionMode mode = ConnectionMode::kGrpc;
+  std::vector<HostPort> coordinators;  // none in reverse mode
+  HostPort listen;                     // in reverse mode
   std::string token;
   std::string name;
   std::vector<std::string> capabilities;

@@ -56,6 +56,9 @@ std::string StatusPage(const RunnerSettings& settings, const std::string& versio
   }
   std::string page = Concat(kPageHead, "<h1>", HtmlEscaped(settings.name), "</h1>\n<table>\n");
   page += Row("State", StateName(stats));
+  if (settings.mode == ConnectionMode::kReverse) {
+    coordinators = Concat("may connect to ", settings.listen.ToString());
+  }
   page += Row("Coordinators", Concat(coordinators, " (", stats.connected_links, " connected)"));
   page += Row("Tasks", Concat(stats.active_tasks, " of ", settings.max_tasks, " slots in use"));
   page += Row("Completed", Concat(stats.completed));

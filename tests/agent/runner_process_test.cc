@@ -341,7 +341,7 @@ TEST(RunnerCommandTest, AnswersItsFlags) {
 }
 
 TEST(RunnerCommandTest, AWrongSettingStopsTheStart) {
-  RunnerProcess none({});
+  RunnerProcess none(std::map<std::string, std::string>{{"API_TOKEN", "mki_good"}});
   EXPECT_EQ(none.Wait(), 2);
   EXPECT_THAT(none.output(), HasSubstr("COORDINATOR_ADDR"));
   auto environment = Environment("c:1");

@@ -7,6 +7,7 @@
 #include "common/time/backoff.h"
 #include "runner/admin/dashboard.h"
 #include "runner/link/grpc_link.h"
+#include "runner/link/reverse_listener.h"
 #include "runner/settings.h"
 
 namespace mockarty {
@@ -68,7 +69,7 @@ TEST(RunnerSettingsTest, ReadsWhatIsGiven) {
 TEST(RunnerSettingsTest, SaysWhatIsWrong) {
   EXPECT_THAT(Error({{"SHARED", "false"}}), HasSubstr("NAMESPACE"));
   EXPECT_THAT(Error({{"LABELS", "eu"}}), HasSubstr("LABELS is \"eu\", expected key=value"));
-  EXPECT_THAT(Error({{"CONNECTION_MODE", "reverse"}}), HasSubstr("CONNECTION_MODE is \"reverse\", expected grpc"));
+  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}}), HasSubstr("COORDINATOR_ADDR is not set"));
   EXPECT_THAT(Error({{"RUNNER_MODE", "poll"}}), HasSubstr("CONNECTION_MODE is \"poll\", expected grpc"));
   EXPECT_THAT(Error({{"TLS_CERT_FILE", "/c.pem"}, {"TLS_ENABLED", "true"}}), HasSubstr("TLS_KEY_FILE"));
   EXPECT_THAT(Error({{"TLS_CA_CERT", "/c.pem"}}), HasSubstr("TLS_ENABLED"));
@@ -77,6 +78,44 @@ TEST(RunnerSettingsTest, SaysWhatIsWrong) {
   std::string token = Error({{"API_TOKEN", "mki_a\nb"}});
   EXPECT_THAT(token, HasSubstr("API_TOKEN"));
   EXPECT_THAT(token, testing::Not(HasSubstr("mki_a")));
+}
+
+TEST(RunnerSettingsTest, ReverseModeNeedsAnAddressToListenAtAndNoCoordinator) {
+  absl::StatusOr<RunnerSettings> settings =
+      Make({{"RUNNER_MODE", "reverse"}, {"COORDINATOR_ADDR", ""}, {"LISTEN_ADDR", "0.0.0.0:7000"}});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->mode, ConnectionMode::kReverse);
+  EXPECT_EQ(settings->listen.ToString(), "0.0.0.0:7000");
+  EXPECT_TRUE(settings->coordinators.empty());
+  EXPECT_THAT(StatusPage(*settings, "1.0", {}), HasSubstr("may connect to 0.0.0.0:7000 (0 connected)"));
+  settings = Make({{"CONNECTION_MODE", "reverse"}, {"LISTEN_ADDR", "localhost"}});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->listen.ToString(), "localhost:6771");
+  EXPECT_TRUE(settings->coordinators.empty());  // it does not go to any, though one is named
+}
+
+TEST(RunnerSettingsTest, ReverseModeSaysWhatIsWrong) {
+  auto error = [](std::map<std::string, std::string> more) {
+    more["CONNECTION_MODE"] = "reverse";
+    if (!more.contains("LISTEN_ADDR")) more["LISTEN_ADDR"] = "0.0.0.0:6771";
+    return Error(more);
+  };
+  EXPECT_THAT(error({{"LISTEN_ADDR", ""}}), HasSubstr("LISTEN_ADDR is \"\", expected host:port"));
+  EXPECT_THAT(error({{"LISTEN_ADDR", "0.0.0.0:99999"}}), HasSubstr("LISTEN_ADDR"));
+  EXPECT_THAT(error({{"TLS_ENABLED", "true"}}), HasSubstr("TLS_CERT_FILE is \"\", expected a file"));
+  EXPECT_THAT(error({{"TLS_ENABLED", "true"},
+                     {"TLS_CERT_FILE", "/c.pem"},
+                     {"TLS_KEY_FILE", "/k.pem"},
+                     {"TLS_INSECURE_SKIP_VERIFY", "true"}}),
+              HasSubstr("TLS_INSECURE_SKIP_VERIFY is \"true\", expected false in reverse mode"));
+  absl::StatusOr<RunnerSettings> settings = Make({{"CONNECTION_MODE", "reverse"},
+                                                  {"LISTEN_ADDR", "0.0.0.0:6771"},
+                                                  {"TLS_ENABLED", "true"},
+                                                  {"TLS_CERT_FILE", "/does/not/exist.pem"},
+                                                  {"TLS_KEY_FILE", "/k.pem"}});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_THAT(std::string(MakeReverseListenerOptions(*settings).status().message()),
+              HasSubstr("TLS_CERT_FILE is \"/does/not/exist.pem\", which cannot be read"));
 }
 
 TEST(RunnerSettingsTest, TlsFilesMustBeThere) {
