@@ -30,7 +30,8 @@ struct ReverseOptions {
   Nanos handshake_timeout = 10 * kNanosPerSecond;  // from the attempt to the end of the handshake
   Nanos min_backoff = kNanosPerSecond / 4;
   Nanos max_backoff = 10 * kNanosPerSecond;
-  Nanos refused_backoff = 30 * kNanosPerSecond;  // after a wrong token, another version
+  Nanos min_refused_backoff = 2 * kNanosPerSecond;  // after a wrong token, another version
+  Nanos max_refused_backoff = 30 * kNanosPerSecond;
 };
 
 struct GrpcServerOptions {

@@ -14,7 +14,9 @@ ReverseDialer::ReverseDialer(ServiceContext& context) : context_(context) {
   std::random_device random;
   for (const std::string& address : options.addresses) {
     targets_.push_back(
-        Target{.address = address, .backoff = Backoff(options.min_backoff, options.max_backoff, random())});
+        Target{.address = address,
+               .backoff = Backoff(options.min_backoff, options.max_backoff, random()),
+               .refused_backoff = Backoff(options.min_refused_backoff, options.max_refused_backoff, random())});
   }
 }
 
@@ -77,8 +79,8 @@ void ReverseDialer::OnOver(size_t index, bool heard, bool refused) {
   std::lock_guard lock(mutex_);
   Target& target = targets_[index];
   if (heard) target.backoff.Reset();
-  const Nanos wait = target.backoff.Next();
-  target.next_at = MonotonicNow() + (refused ? context_.options.reverse.refused_backoff : wait);
+  if (heard && !refused) target.refused_backoff.Reset();
+  target.next_at = MonotonicNow() + (refused ? target.refused_backoff : target.backoff).Next();
   over_streams_.push_back(std::move(target.stream));
   over_.notify_all();
 }

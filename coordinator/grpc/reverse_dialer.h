@@ -2,7 +2,7 @@
 // handshake of reverse_link.proto, and then a session as that of a runner that connected by itself.
 //
 // An attempt follows the last by a wait that doubles, with jitter; after a refusal (a wrong token, another version,
-// nobody there who speaks this) by a longer one at once. What goes wrong is logged once an address and interval.
+// nobody there who speaks this) it is a longer one. What goes wrong is logged once an address and interval.
 // Internal to coordinator/grpc. Threads: Tick() from one thread at a time; the others from any.
 #ifndef COORDINATOR_GRPC_REVERSE_DIALER_H_
 #define COORDINATOR_GRPC_REVERSE_DIALER_H_
@@ -39,6 +39,7 @@ class ReverseDialer {
   struct Target {
     std::string address;
     Backoff backoff;
+    Backoff refused_backoff;
     Nanos next_at = 0;
     std::shared_ptr<ReverseStream> stream;
   };

@@ -122,7 +122,7 @@ class ReverseDialerTest : public GrpcServerTest {
     options.reverse.coordinator_id = "node";
     options.reverse.min_backoff = 10 * kNanosPerMilli;
     options.reverse.max_backoff = 50 * kNanosPerMilli;
-    options.reverse.refused_backoff = 50 * kNanosPerMilli;
+    options.reverse.min_refused_backoff = options.reverse.max_refused_backoff = 50 * kNanosPerMilli;
     return options;
   }
 
@@ -183,7 +183,7 @@ TEST_F(ReverseDialerTest, CloseSendsWhatIsQueuedAndTheReason) {
   HonestRunner runner;
   PlayedRunner port([&](Stream* stream, int) { return runner(stream); });
   GrpcServerOptions options = Dialling({port.address()});
-  options.reverse.refused_backoff = 3600 * kNanosPerSecond;
+  options.reverse.min_refused_backoff = options.reverse.max_refused_backoff = 3600 * kNanosPerSecond;
   Start(options);
   ASSERT_TRUE(WaitForSession());
   core_.Post([session = OnlySession()] {
