@@ -40,10 +40,13 @@ TestCertificate MakeCertificate(const std::string& name, long begin_s, long end_
 }
 
 int SelectProtocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
-                   unsigned int in_size, void*) {
-  static constexpr unsigned char kWanted[] = "\x08http/1.1";
+                   unsigned int in_size, void* http2) {
+  static constexpr unsigned char kHttp1[] = "\x08http/1.1";
+  static constexpr unsigned char kHttp2[] = "\x02h2";
+  const unsigned char* wanted = http2 != nullptr ? kHttp2 : kHttp1;
+  const unsigned wanted_size = (http2 != nullptr ? sizeof kHttp2 : sizeof kHttp1) - 1;
   unsigned char* selected = nullptr;
-  if (SSL_select_next_proto(&selected, out_size, kWanted, sizeof kWanted - 1, in, in_size) != OPENSSL_NPN_NEGOTIATED) {
+  if (SSL_select_next_proto(&selected, out_size, wanted, wanted_size, in, in_size) != OPENSSL_NPN_NEGOTIATED) {
     return SSL_TLSEXT_ERR_NOACK;
   }
   *out = selected;
@@ -115,14 +118,14 @@ bool TlsTestConnection::Write(const std::string& bytes) {
   return SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0;
 }
 
-TlsTestServer::TlsTestServer(const TestCertificate& certificate, Handler handler, int max_version)
-    : context_(SSL_CTX_new(TLS_server_method())), handler_(std::move(handler)) {
+TlsTestServer::TlsTestServer(const TestCertificate& certificate, Handler handler, int max_version, bool http2)
+    : context_(SSL_CTX_new(TLS_server_method())), http2_(http2), handler_(std::move(handler)) {
   SSL_CTX_use_certificate(context_, certificate.certificate.get());
   SSL_CTX_use_PrivateKey(context_, certificate.key.get());
   SSL_CTX_set_security_level(context_, 0);
   SSL_CTX_set_min_proto_version(context_, TLS1_VERSION);
   SSL_CTX_set_max_proto_version(context_, max_version);
-  SSL_CTX_set_alpn_select_cb(context_, SelectProtocol, nullptr);
+  SSL_CTX_set_alpn_select_cb(context_, SelectProtocol, http2_ ? this : nullptr);
   static constexpr unsigned char kId[] = "test";
   SSL_CTX_set_session_id_context(context_, kId, sizeof kId - 1);
   server_ = std::make_unique<TestServer>([this](TestConnection& connection) { Serve(connection); });

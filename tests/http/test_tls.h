@@ -44,8 +44,9 @@ class TlsTestServer {
  public:
   using Handler = std::function<void(TlsTestConnection& connection)>;
 
-  // `max_version`: TLS1_2_VERSION and the like; 0: the newest. After `handler` the server closes with close_notify.
-  TlsTestServer(const TestCertificate& certificate, Handler handler, int max_version = 0);
+  // `max_version`: TLS1_2_VERSION and the like; 0: the newest. `http2`: chosen instead of HTTP/1.1. After `handler` the
+  // server closes with close_notify.
+  TlsTestServer(const TestCertificate& certificate, Handler handler, int max_version = 0, bool http2 = false);
   ~TlsTestServer();
 
   uint16_t port() const { return server_->port(); }
@@ -57,6 +58,7 @@ class TlsTestServer {
   void Serve(TestConnection& connection);
 
   SSL_CTX* context_;
+  bool http2_;
   Handler handler_;
   std::unique_ptr<TestServer> server_;
 };

@@ -13,7 +13,10 @@ NetError HttpEndpoint::Open(const HttpTransport& transport, Nanos deadline, Open
   counted_read_ = counted_written_ = 0;
   NetError error = Connect(transport, deadline, timings);
   opening_ = false;
-  if (error.ok()) spoke_http1_ = true;
+  if (error.ok()) {
+    spoke_http1_ = !tls_ || !tls_->ChoseHttp2();
+    if (!spoke_http1_) http2_ = std::make_unique<Http2Session>(&tcp_, &*tls_, transport.options().limits);
+  }
   for (Event* waiter : waiters_) waiter->SetDeferred();
   waiters_.clear();
   return error;
@@ -54,6 +57,7 @@ NetError HttpEndpoint::Connect(const HttpTransport& transport, Nanos deadline, O
 }
 
 void HttpEndpoint::Close() {
+  http2_.reset();
   tls_.reset();
   tcp_.Close();
   in_process_ = nullptr;

@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "common/time/clock.h"
+#include "engine/clients/http/http2_session.h"
 #include "engine/clients/http/url.h"
 #include "engine/clients/net/net_error.h"
 #include "engine/clients/net/tcp_stream.h"
@@ -41,6 +43,7 @@ class HttpEndpoint {
   bool IsOpen() const { return tcp_.IsOpen() || in_process_ != nullptr; }
   // Open, and the peer has neither closed nor sent anything.
   bool Usable() {
+    if (http2_ != nullptr) return http2_->CheckIdle();
     return in_process_ != nullptr || (tcp_.IsOpen() && (tls_ ? tls_->IdleAndUsable() : tcp_.IdleAndUsable()));
   }
 
@@ -55,7 +58,9 @@ class HttpEndpoint {
   }
 
   // Another request may go over it now, beside those under way.
-  bool CanShare() const { return false; }
+  bool CanShare() const { return http2_ != nullptr && !retired && http2_->CanTake(); }
+  // Null as long as it speaks HTTP/1.1.
+  Http2Session* http2() { return http2_.get(); }
   // Once open, several requests may turn out to fit on it: over TLS, as long as it is not known to speak HTTP/1.1.
   bool MayShare() const { return https_ && !spoke_http1_; }
   bool opening() const { return opening_; }
@@ -90,6 +95,7 @@ class HttpEndpoint {
   TcpStream tcp_;
   TlsSession session_;
   std::optional<TlsStream> tls_;
+  std::unique_ptr<Http2Session> http2_;
   const std::string* in_process_ = nullptr;  // the answer, while open on the in-process transport
   size_t in_process_read_ = 0;
   uint64_t counted_read_ = 0;

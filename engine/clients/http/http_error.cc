@@ -32,6 +32,8 @@ int HttpCodeOf(const NetError& error) {
       return HttpErrorCode::kTlsHostname;
     case NetErrorKind::kTls:
       return HttpErrorCode::kTls;
+    case NetErrorKind::kHttp2:
+      return HttpErrorCode::kHttp2;
     case NetErrorKind::kNone:
     case NetErrorKind::kClosed:
     case NetErrorKind::kMalformed:

@@ -29,6 +29,7 @@ struct HttpErrorCode {
   static constexpr int kTlsUnknownAuthority = 1310;
   static constexpr int kTlsHostname = 1311;
   static constexpr int kStatusBase = 1000;  // 4xx and 5xx answers: 1000 + status, with an empty message
+  static constexpr int kHttp2 = 1600;
   static constexpr int kDecoding = 1701;
 };
 

@@ -68,6 +68,7 @@ struct HttpExchange::Attempt {
   bool complete = false;   // the whole request was taken
   bool answered = false;   // at least one byte came
   bool extra_bytes = false;
+  bool refused = false;  // the server has not looked at it
   Nanos send_start = 0;  // instants
   Nanos sent = 0;
   Nanos end = 0;  // 0: nothing was received
@@ -217,7 +218,8 @@ void HttpExchange::PerformHop(const HopRequest& hop, Nanos deadline, HttpHop* re
     const bool stale = error.kind == NetErrorKind::kClosed || error.kind == NetErrorKind::kReset ||
                        error.kind == NetErrorKind::kBrokenPipe;
     const bool repeatable = IsIdempotent(*hop.request, hop.method) || attempt.bytes_taken == 0;
-    if (!(stale && record->connection_reused && !attempt.answered && may_retry && repeatable)) break;
+    const bool again = attempt.refused || (stale && record->connection_reused && !attempt.answered && repeatable);
+    if (!again || !may_retry) break;
   }
   record->end = attempt.end != 0 ? attempt.end : MonotonicNow();
   HttpTimings& timings = record->timings;
@@ -243,8 +245,8 @@ NetError HttpExchange::PerformOnce(const HopRequest& hop, bool fresh, Nanos star
   attempt->timings = &record->timings;
   record->timings = HttpTimings();
   record->connection_reused = endpoint.IsOpen();
-  parser_.Start(&message_, transport.options().limits, hop.method == "HEAD", discard_body_);
   NetError error;
+  bool keep = false;
   if (!record->connection_reused) {
     HttpEndpoint::OpenTimings open;
     error = endpoint.Open(transport, deadline, &open);
@@ -257,13 +259,20 @@ NetError HttpExchange::PerformOnce(const HopRequest& hop, bool fresh, Nanos star
   if (error.ok()) {
     record->tls_version = endpoint.tls_version();
     record->tls_cipher = endpoint.tls_cipher();
-    error = SendAndReceive(hop, deadline, attempt);
-    record->protocol = message_.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    if (endpoint.http2() != nullptr) {
+      error = PerformHttp2(hop, deadline, attempt);
+      keep = !endpoint.http2()->Failed() && !no_reuse;
+      record->protocol = "HTTP/2.0";
+    } else {
+      parser_.Start(&message_, transport.options().limits, hop.method == "HEAD", discard_body_);
+      error = SendAndReceive(hop, deadline, attempt);
+      keep = error.ok() && parser_.Done() && parser_.KeepAlive() && attempt->complete && !attempt->extra_bytes &&
+             !no_reuse && !AsksToClose(*hop.request);
+      record->protocol = message_.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
+    }
   }
   record->remote = endpoint.remote();
   endpoint.TakeBytes(&record->bytes_sent, &record->bytes_received);
-  const bool keep = error.ok() && parser_.Done() && parser_.KeepAlive() && attempt->complete && !attempt->extra_bytes &&
-                    !no_reuse && !AsksToClose(*hop.request);
   connections_->Release(endpoint, keep);
   attempt->endpoint = nullptr;
   return error;
@@ -275,6 +284,29 @@ void HttpExchange::StoreCookies(const HopRequest& hop) {
       hop.jar->StoreField(*hop.url, message_.HeaderValue(i), WallClockMillis() / 1000);
     }
   }
+}
+
+NetError HttpExchange::PerformHttp2(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
+  SendBuffer buffer;
+  AppendRequestHead(hop, &buffer.text());
+  Http2Exchange exchange;
+  exchange.head = buffer.text();
+  exchange.body = hop.body;
+  exchange.discard_body = discard_body_;
+  exchange.message = &message_;
+  NetError error = attempt->endpoint->http2()->Perform(&exchange, deadline);
+  const Nanos sent = exchange.sent != 0 ? exchange.sent : exchange.end;
+  const Nanos first_byte = exchange.answered ? exchange.first_byte : exchange.end;
+  HttpTimings& timings = *attempt->timings;
+  // The answer may come before the whole request was sent.
+  timings.sending = std::max<Nanos>(0, std::min(sent, first_byte) - attempt->send_start);
+  timings.waiting = first_byte - std::min(sent, first_byte);
+  timings.receiving = exchange.end - first_byte;
+  attempt->end = exchange.end;
+  attempt->answered = exchange.answered;
+  attempt->refused = exchange.refused;
+  attempt->bytes_taken = exchange.refused ? 0 : 1;
+  return error;
 }
 
 NetError HttpExchange::SendAndReceive(const HopRequest& hop, Nanos deadline, Attempt* attempt) {

@@ -65,6 +65,7 @@ class HttpExchange {
   void PerformHop(const HopRequest& hop, Nanos deadline, HttpHop* record);
   NetError PerformOnce(const HopRequest& hop, bool fresh, Nanos start, Nanos deadline, Attempt* attempt,
                        HttpHop* record);
+  NetError PerformHttp2(const HopRequest& hop, Nanos deadline, Attempt* attempt);
   NetError SendAndReceive(const HopRequest& hop, Nanos deadline, Attempt* attempt);
   NetError Send(const HopRequest& hop, Nanos deadline, Attempt* attempt);
   NetError Receive(Nanos deadline, Attempt* attempt);

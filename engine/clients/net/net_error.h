@@ -28,6 +28,8 @@ enum class NetErrorKind : uint8_t {
   kTlsUnknownAuthority,
   kTlsHostname,
   kTls,
+  // HTTP/2.
+  kHttp2,  // the peer breaks its rules or our limits, or has reset the request
 };
 
 // `message` says what happened, to whom, in one line; empty when there is none.

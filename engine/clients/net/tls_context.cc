@@ -71,8 +71,9 @@ absl::StatusOr<std::unique_ptr<TlsContext>> TlsContext::Create(const TlsOptions&
                                 SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
   // One recv for a whole record.
   SSL_CTX_set_read_ahead(context, 1);
-  static constexpr unsigned char kProtocols[] = "\x08http/1.1";
-  SSL_CTX_set_alpn_protos(context, kProtocols, sizeof kProtocols - 1);
+  static constexpr unsigned char kProtocols[] = "\x02h2\x08http/1.1";
+  const unsigned skipped = options.offer_http2 ? 0 : 3;
+  SSL_CTX_set_alpn_protos(context, kProtocols + skipped, sizeof kProtocols - 1 - skipped);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, StoreSession);
   SSL_CTX_set_verify(context, options.insecure_skip_verify ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);

@@ -23,6 +23,7 @@ struct TlsOptions {
   bool insecure_skip_verify = false;
   TlsVersion min_version = TlsVersion::kTls12;
   TlsVersion max_version = TlsVersion::kTls13;
+  bool offer_http2 = true;
 };
 
 class TlsContext {

@@ -237,6 +237,40 @@ IoResult TlsStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
   return total;
 }
 
+IoResult TlsStream::TryResult(int ssl_result, bool* would_block) {
+  const int error = SSL_get_error(ssl_, ssl_result);
+  *would_block = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+  if (*would_block) return {};
+  if (error == SSL_ERROR_ZERO_RETURN) return {0, NetErrorKind::kClosed, 0};
+  broken_ = true;
+  return bio_error_.ok() ? IoResult{0, NetErrorKind::kTls, 0} : bio_error_;
+}
+
+IoResult TlsStream::TryRead(char* buffer, size_t size, bool* would_block) {
+  *would_block = false;
+  ERR_clear_error();
+  const int got = SSL_read(ssl_, buffer, static_cast<int>(std::min(size, kMaxWrite)));
+  if (got > 0) return {static_cast<size_t>(got), NetErrorKind::kNone, 0};
+  return TryResult(got, would_block);
+}
+
+IoResult TlsStream::TryWrite(const char* data, size_t size, bool* would_block) {
+  *would_block = false;
+  ERR_clear_error();
+  const int sent = SSL_write(ssl_, data, static_cast<int>(std::min(size, kMaxWrite)));
+  if (sent > 0) return {static_cast<size_t>(sent), NetErrorKind::kNone, 0};
+  return TryResult(sent, would_block);
+}
+
+bool TlsStream::HasInput() const { return tcp_->HasInput() || SSL_has_pending(ssl_) == 1; }
+
+bool TlsStream::ChoseHttp2() const {
+  const unsigned char* protocol = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl_, &protocol, &size);
+  return size == 2 && protocol[0] == 'h' && protocol[1] == '2';
+}
+
 bool TlsStream::IdleAndUsable() { return !broken_ && tcp_->IsOpen() && !HasAnswer(); }
 
 const char* TlsStream::Version() const {

@@ -32,13 +32,21 @@ class TlsStream {
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;
 
-  // Client side, with SNI, ALPN http/1.1 and verification of the name `host` (a DNS name or an address).
-  // `session`: offered when set, and replaced by what the server hands out; outlives the stream.
+  // Client side, with SNI, ALPN (h2 where the context offers it, http/1.1) and verification of the name `host` (a DNS
+  // name or an address). `session`: offered when set, and replaced by what the server hands out; outlives the stream.
   NetError Handshake(const TlsContext& context, std::string_view host, TlsSession* session, Nanos deadline);
 
   IoResult Read(char* buffer, size_t size, Nanos deadline);
   // As TcpStream::Write. Small parts are joined by the caller: each part is a record of its own.
   IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
+  // One attempt without waiting; `would_block` tells "nothing now" from the rest. After an attempt to write that would
+  // block, the next begins with the same bytes.
+  IoResult TryRead(char* buffer, size_t size, bool* would_block);
+  IoResult TryWrite(const char* data, size_t size, bool* would_block);
+  // Something has come, or the end, that was not read yet; no system call.
+  bool HasInput() const;
+  // The peer has chosen HTTP/2 (ALPN).
+  bool ChoseHttp2() const;
   // False when the peer has closed or has sent application data unasked for.
   bool IdleAndUsable();
   // "tls1.3", once shaken hands; a static text, as k6 names versions.
@@ -54,6 +62,7 @@ class TlsStream {
   bool HasAnswer();
   // One try to send; waits when nothing could be. kClosed: the peer has answered, with `stop_when_readable`.
   IoResult WriteSome(const char* data, size_t size, Nanos deadline, bool stop_when_readable);
+  IoResult TryResult(int ssl_result, bool* would_block);
   // Waits for what OpenSSL asked for by the return value of its last call; an error ends the operation.
   IoResult WaitFor(int ssl_result, Nanos deadline);
   NetError HandshakeError(const IoResult& io, std::string_view host) const;
