@@ -236,9 +236,9 @@ TEST_F(ReverseDialerTest, ARunnerWithAnUnknownTokenGetsNoProof) {
   PlayedRunner bad([&](Stream* stream, int) {
     RunnerHandshake handshake(TokenKey("mki_other"), NewHandshakeNonce());
     v1::ReverseCoordinatorMessage message;
-    stream->Read(&message);
+    if (!stream->Read(&message)) return grpc::Status::CANCELLED;  // the end of the test
     stream->Write(*handshake.OnMessage(message));
-    stream->Read(&message);
+    if (!stream->Read(&message)) return grpc::Status::CANCELLED;
     std::lock_guard lock(mutex);
     said.push_back(message);
     return grpc::Status::OK;
@@ -266,7 +266,7 @@ TEST_F(ReverseDialerTest, AnImpostorThatKnowsTheNameOnlyBecomesNoSession) {
   std::atomic<int> proofs{0};
   PlayedRunner bad([&](Stream* stream, int number) {
     v1::ReverseCoordinatorMessage message;
-    stream->Read(&message);
+    if (!stream->Read(&message)) return grpc::Status::CANCELLED;
     v1::ReverseRunnerMessage challenge;
     // Its own nonce, or the coordinator's back.
     challenge.mutable_challenge()->set_nonce(number % 2 == 0 ? NewHandshakeNonce() : message.opening().nonce());

@@ -9,6 +9,7 @@ import unittest
 import urllib.request
 
 from fleet import FleetTest, free_port, steady, wait_until
+from proxy import Proxy
 
 
 class Reverse(FleetTest):
@@ -90,6 +91,24 @@ class Reverse(FleetTest):
                 self.assertEqual(reported[user], logged[user], f"VU {user}")
             else:
                 self.assertLessEqual(reported[user], logged[user], f"VU {user}")
+
+    def test_a_link_that_swallows_everything(self):
+        """The coordinator gives the connection up and makes a new one; the runner lets that take the old one's place."""
+        port = free_port()
+        proxy = Proxy(port)
+        self.proxies.append(proxy)
+        self.start_coordinator(RUNNER_REVERSE_ADDRS=f"127.0.0.1:{proxy.port}")
+        self.add_runner("reverse", CONNECTION_MODE="reverse", COORDINATOR_ADDR="", LISTEN_ADDR=f"127.0.0.1:{port}")
+        self.wait_runners(1)
+        run = self.cli(self.script(steady(vus=4, seconds=10)), "--runners", "1")
+        run.wait_running()
+        proxy.black_hole()
+        self.coordinator.wait_for("not heard for twice the heartbeat timeout")
+        proxy.heal()
+        report = self.finish(run)
+        self.assert_equals_log(report)
+        self.assertFalse(report["distributed"]["partial"])
+        self.assertEqual(len(re.findall("connected to coordinator", self.runners[0].log())), 2)
 
     def test_tokens(self):
         self.start_both()
