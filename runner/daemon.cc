@@ -24,6 +24,7 @@
 #include "runner/admin/dashboard.h"
 #include "runner/admin/runner_metrics.h"
 #include "runner/link/grpc_link.h"
+#include "runner/link/poll_link.h"
 #include "runner/link/reverse_listener.h"
 #include "runner/settings.h"
 
@@ -125,8 +126,13 @@ class Links {
   // Reads the files that the settings name.
   absl::Status Prepare(const RunnerSettings& settings) {
     for (const HostPort& coordinator : settings.coordinators) {
-      ASSIGN_OR_RETURN(GrpcLinkOptions options, MakeGrpcLinkOptions(settings, coordinator));
-      link_options_.push_back(std::move(options));
+      if (settings.mode == ConnectionMode::kPoll) {
+        ASSIGN_OR_RETURN(PollLinkOptions options, MakePollLinkOptions(settings, coordinator));
+        poll_options_.push_back(std::move(options));
+      } else {
+        ASSIGN_OR_RETURN(GrpcLinkOptions options, MakeGrpcLinkOptions(settings, coordinator));
+        grpc_options_.push_back(std::move(options));
+      }
     }
     if (settings.mode == ConnectionMode::kReverse) {
       ASSIGN_OR_RETURN(listener_options_, MakeReverseListenerOptions(settings));
@@ -141,9 +147,12 @@ class Links {
       Log(LogLevel::kInfo, "listens for coordinators",
           {{"address", settings.listen.host}, {"port", listener_->Port()}, {"tls", settings.tls.enabled}});
     }
-    for (GrpcLinkOptions& options : link_options_) {
-      links_.push_back(std::make_unique<GrpcLink>(static_cast<LinkId>(links_.size() + 1), std::move(options), agent,
-                                                  on_token_refused));
+    auto next = [this] { return static_cast<LinkId>(links_.size() + 1); };
+    for (GrpcLinkOptions& options : grpc_options_) {
+      links_.push_back(std::make_unique<GrpcLink>(next(), std::move(options), agent, on_token_refused));
+    }
+    for (PollLinkOptions& options : poll_options_) {
+      links_.push_back(std::make_unique<PollLink>(next(), std::move(options), agent, on_token_refused));
     }
     return absl::OkStatus();
   }
@@ -154,9 +163,10 @@ class Links {
   }
 
  private:
-  std::vector<GrpcLinkOptions> link_options_;
+  std::vector<GrpcLinkOptions> grpc_options_;
+  std::vector<PollLinkOptions> poll_options_;
   ReverseListenerOptions listener_options_;
-  std::vector<std::unique_ptr<GrpcLink>> links_;
+  std::vector<std::unique_ptr<AgentLink>> links_;
   std::unique_ptr<ReverseListener> listener_;
 };
 

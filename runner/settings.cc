@@ -15,12 +15,14 @@ constexpr int64_t kMaxStatedVus = 100'000'000;
 constexpr int64_t kMaxDrain = int64_t{7} * 24 * 3600 * kNanosPerSecond;
 constexpr size_t kMaxNameBytes = 128;
 constexpr uint16_t kCoordinatorPort = 5773;
+constexpr uint16_t kCoordinatorHttpPort = 5770;
+constexpr uint16_t kCoordinatorHttpsPort = 5771;
 
 std::vector<SettingDef> MakeDefs() {
   using enum SettingType;
   return {
       {.name = "coordinatorAddr", .env = {"COORDINATOR_ADDR"}, .type = kAddressList, .default_port = kCoordinatorPort,
-       .help = "Coordinators, host:5773; several between commas; required but in reverse mode"},
+       .help = "Coordinators, host:5773 (mode poll: host:5770); several between commas; required but in reverse mode"},
       {.name = "apiToken", .env = {"API_TOKEN"}, .type = kSecret, .required = true,
        .help = "Integration token of this runner, mki_..."},
       {.name = "runnerName", .env = {"RUNNER_NAME"}, .help = "Shown name; mockarty-runner and the host's when not set"},
@@ -53,6 +55,12 @@ std::vector<SettingDef> MakeDefs() {
       {.name = "tlsCaCert", .env = {"TLS_CA_CERT"}, .help = "Who may sign the coordinator's; not set: the system's, in reverse mode anyone's or none"},
       {.name = "tlsInsecureSkipVerify", .env = {"TLS_INSECURE_SKIP_VERIFY"}, .type = kBool, .default_value = "false",
        .help = "Trusts any coordinator: for trials only"},
+      {.name = "httpProxy", .env = {"HTTP_PROXY", "http_proxy"}, .type = kSecret,
+       .help = "Proxy of mode poll without TLS, http://user:password@proxy:3128"},
+      {.name = "httpsProxy", .env = {"HTTPS_PROXY", "https_proxy"}, .type = kSecret,
+       .help = "Proxy of mode poll with TLS, likewise"},
+      {.name = "noProxy", .env = {"NO_PROXY", "no_proxy"},
+       .help = "Coordinators that mode poll reaches without a proxy: names, addresses, networks, *"},
       {.name = "drainTimeout", .env = {"DRAIN_TIMEOUT"}, .type = kDuration, .default_value = "5m", .min = 0,
        .max = kMaxDrain, .help = "How long running tasks may finish after SIGTERM"},
       {.name = "logLevel", .env = {"LOG_LEVEL"}, .type = kEnum, .default_value = "info",
@@ -84,7 +92,7 @@ absl::Status CheckToken(const std::string& token) {
   return absl::OkStatus();
 }
 
-// The mode, and the address that it needs.
+// The mode, and the addresses that it needs, with its ports.
 absl::Status ReadMode(const Settings& settings, RunnerSettings* out) {
   const std::string& mode = settings.Text("connectionMode");
   if (mode == "reverse") {
@@ -95,14 +103,20 @@ absl::Status ReadMode(const Settings& settings, RunnerSettings* out) {
     out->listen = settings.Address("listenAddr");
     return absl::OkStatus();
   }
-  if (mode != "grpc") {
-    return absl::InvalidArgumentError(
-        Concat("CONNECTION_MODE is ", Quoted(mode), ", expected grpc or reverse: this version has no other mode"));
-  }
   if (!settings.IsSet("coordinatorAddr")) {
-    return absl::InvalidArgumentError("COORDINATOR_ADDR is not set: expected coordinators, host:5773");
+    return absl::InvalidArgumentError(Concat("COORDINATOR_ADDR is not set: expected coordinators, host:",
+                                             mode == "poll" ? kCoordinatorHttpPort : kCoordinatorPort));
   }
   out->coordinators = settings.Addresses("coordinatorAddr");
+  if (mode != "poll") return absl::OkStatus();
+  out->mode = ConnectionMode::kPoll;
+  for (HostPort& coordinator : out->coordinators) {
+    if (coordinator.port_given) continue;
+    coordinator.port = settings.Bool("tlsEnabled") ? kCoordinatorHttpsPort : kCoordinatorHttpPort;
+  }
+  out->proxy = {.http = settings.Text("httpProxy"),
+                .https = settings.Text("httpsProxy"),
+                .none_for = settings.Text("noProxy")};
   return absl::OkStatus();
 }
 

@@ -23,7 +23,14 @@ struct RunnerTlsSettings {
   bool skip_verify = false;
 };
 
-enum class ConnectionMode { kGrpc, kReverse };
+// For connections over HTTP.
+struct RunnerProxySettings {
+  std::string http;      // for those without TLS; empty: none
+  std::string https;     // for those with TLS
+  std::string none_for;  // hosts that are connected to directly
+};
+
+enum class ConnectionMode { kGrpc, kPoll, kReverse };
 
 struct RunnerSettings {
   ConnectionMode mode = ConnectionMode::kGrpc;
@@ -43,6 +50,7 @@ struct RunnerSettings {
   uint16_t ui_port = 0;
   std::string ui_address;
   RunnerTlsSettings tls;
+  RunnerProxySettings proxy;
   Nanos drain_timeout = 0;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

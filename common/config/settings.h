@@ -54,6 +54,7 @@ struct SettingDef {
 struct HostPort {
   std::string host;  // a name, an IPv4 address, or an IPv6 address without its brackets
   uint16_t port = 0;
+  bool port_given = true;  // false: the text had none, and it is the default
 
   std::string ToString() const;  // "host:port", "[::1]:port"
 };

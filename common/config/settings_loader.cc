@@ -148,7 +148,7 @@ absl::StatusOr<HostPort> ParseHostPort(std::string_view text, uint16_t default_p
   if (host.empty() || host.size() > 253 || std::any_of(host.begin(), host.end(), unfit)) return refuse();
   if (!has_port) {
     if (default_port == 0) return refuse();
-    return HostPort{.host = std::string(host), .port = default_port};
+    return HostPort{.host = std::string(host), .port = default_port, .port_given = false};
   }
   std::optional<int64_t> number = ParseWhole(port);
   if (!number || *number < 1 || *number > 65535) return refuse();

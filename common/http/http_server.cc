@@ -479,6 +479,8 @@ class HttpServer::Impl {
         });
         return;
       }
+      error_code ignored;
+      socket.set_option(Tcp::no_delay(true), ignored);  // answers are whole, and some are waited for
       bool refuse = state_->sessions.size() - state_->refused >= state_->options.max_connections;
       if (!refuse || state_->refused < kMaxRefusedConnections) {
         std::make_shared<Session>(state_, io_, std::move(socket), refuse)->Run();

@@ -345,10 +345,15 @@ TEST(RunnerCommandTest, AWrongSettingStopsTheStart) {
   EXPECT_EQ(none.Wait(), 2);
   EXPECT_THAT(none.output(), HasSubstr("COORDINATOR_ADDR"));
   auto environment = Environment("c:1");
+  environment["CONNECTION_MODE"] = "smoke";
+  RunnerProcess mode(environment);
+  EXPECT_EQ(mode.Wait(), 2);
+  EXPECT_THAT(mode.output(), HasSubstr("expected grpc or poll or reverse"));
   environment["CONNECTION_MODE"] = "poll";
-  RunnerProcess poll(environment);
-  EXPECT_EQ(poll.Wait(), 2);
-  EXPECT_THAT(poll.output(), HasSubstr("CONNECTION_MODE is \"poll\", expected grpc"));
+  environment["HTTP_PROXY"] = "socks5://user:hunter@proxy";
+  RunnerProcess proxy(environment);
+  EXPECT_EQ(proxy.Wait(), 1);
+  EXPECT_THAT(proxy.output(), ::testing::AllOf(HasSubstr("HTTP_PROXY"), Not(HasSubstr("hunter"))));
 }
 
 }  // namespace

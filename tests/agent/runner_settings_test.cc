@@ -7,6 +7,7 @@
 #include "common/time/backoff.h"
 #include "runner/admin/dashboard.h"
 #include "runner/link/grpc_link.h"
+#include "runner/link/poll_link.h"
 #include "runner/link/reverse_listener.h"
 #include "runner/settings.h"
 
@@ -69,8 +70,9 @@ TEST(RunnerSettingsTest, ReadsWhatIsGiven) {
 TEST(RunnerSettingsTest, SaysWhatIsWrong) {
   EXPECT_THAT(Error({{"SHARED", "false"}}), HasSubstr("NAMESPACE"));
   EXPECT_THAT(Error({{"LABELS", "eu"}}), HasSubstr("LABELS is \"eu\", expected key=value"));
-  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}}), HasSubstr("COORDINATOR_ADDR is not set"));
-  EXPECT_THAT(Error({{"RUNNER_MODE", "poll"}}), HasSubstr("CONNECTION_MODE is \"poll\", expected grpc"));
+  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}}), HasSubstr("COORDINATOR_ADDR is not set: expected coordinators, host:5773"));
+  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}, {"RUNNER_MODE", "poll"}}), HasSubstr("host:5770"));
+  EXPECT_THAT(Error({{"CONNECTION_MODE", "smoke"}}), HasSubstr("CONNECTION_MODE"));
   EXPECT_THAT(Error({{"TLS_CERT_FILE", "/c.pem"}, {"TLS_ENABLED", "true"}}), HasSubstr("TLS_KEY_FILE"));
   EXPECT_THAT(Error({{"TLS_CA_CERT", "/c.pem"}}), HasSubstr("TLS_ENABLED"));
   EXPECT_THAT(Error({{"MAX_CONCURRENT_TASKS", "0"}}), HasSubstr("MAX_CONCURRENT_TASKS"));
@@ -116,6 +118,36 @@ TEST(RunnerSettingsTest, ReverseModeSaysWhatIsWrong) {
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_THAT(std::string(MakeReverseListenerOptions(*settings).status().message()),
               HasSubstr("TLS_CERT_FILE is \"/does/not/exist.pem\", which cannot be read"));
+}
+
+TEST(RunnerSettingsTest, ModePollHasTheHttpPorts) {
+  absl::StatusOr<RunnerSettings> plain = Make({{"CONNECTION_MODE", "poll"}});
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  EXPECT_EQ(plain->mode, ConnectionMode::kPoll);
+  EXPECT_EQ(plain->coordinators[0].ToString(), "c1:5770");
+  EXPECT_EQ(plain->coordinators[1].ToString(), "c2:7");
+  absl::StatusOr<RunnerSettings> tls = Make({{"RUNNER_MODE", "POLL"}, {"TLS_ENABLED", "true"}});
+  ASSERT_TRUE(tls.ok()) << tls.status();
+  EXPECT_EQ(tls->coordinators[0].ToString(), "c1:5771");
+}
+
+TEST(RunnerSettingsTest, ModePollFindsItsProxy) {
+  auto proxy_of = [](std::map<std::string, std::string> variables) -> std::string {
+    variables["CONNECTION_MODE"] = "poll";
+    absl::StatusOr<RunnerSettings> settings = Make(variables);
+    if (!settings.ok()) return std::string(settings.status().message());
+    absl::StatusOr<PollLinkOptions> options = MakePollLinkOptions(*settings, settings->coordinators[0]);
+    if (!options.ok()) return std::string(options.status().message());
+    return options->channel.proxy.has_value() ? options->channel.proxy->address.ToString() : "none";
+  };
+  EXPECT_EQ(proxy_of({}), "none");
+  EXPECT_EQ(proxy_of({{"http_proxy", "http://p:1"}, {"HTTPS_PROXY", "http://s:1"}}), "p:1");
+  EXPECT_EQ(proxy_of({{"HTTP_PROXY", "p:1"}, {"https_proxy", "s:1"}, {"TLS_ENABLED", "true"}}), "s:1");
+  EXPECT_EQ(proxy_of({{"HTTP_PROXY", "p:1"}, {"NO_PROXY", "c1"}}), "none");
+  EXPECT_THAT(proxy_of({{"HTTP_PROXY", "ftp://u:hunter@p"}}),
+              testing::AllOf(HasSubstr("HTTP_PROXY"), testing::Not(HasSubstr("hunter"))));
+  // Other modes have nothing to do with it.
+  EXPECT_EQ(Error({{"HTTP_PROXY", "ftp://u:hunter@p"}}), "no error");
 }
 
 TEST(RunnerSettingsTest, TlsFilesMustBeThere) {

@@ -124,6 +124,8 @@ TEST_F(SettingsTest, BadAddressesAreRefused) {
   }
   EXPECT_FALSE(ParseHostPort("a", 0).ok());
   EXPECT_TRUE(ParseHostPort("a", 1).ok());
+  EXPECT_FALSE(ParseHostPort("a", 1)->port_given);
+  EXPECT_TRUE(ParseHostPort("a:1", 1)->port_given);
 }
 
 TEST_F(SettingsTest, ErrorsNameSettingValueAndWhatWasExpected) {
