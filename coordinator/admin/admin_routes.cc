@@ -110,6 +110,10 @@ WebResponse Metrics(const AdminSnapshot& now) {
   out.Gauge("mockarty_coordinator_core_waiting", "Functions that wait for the core's thread", number(now.core_waiting));
   out.Gauge("mockarty_coordinator_sessions", "Streams of runners", number(now.grpc.sessions));
   out.Gauge("mockarty_coordinator_poll_sessions", "Sessions of runners that long-poll", number(now.poll.sessions));
+  out.Gauge("mockarty_coordinator_reverse_addresses", "Runners in reverse mode that it is to connect to",
+            number(now.grpc.reverse_addresses));
+  out.Gauge("mockarty_coordinator_reverse_connected", "Those of them that it is connected to",
+            number(now.grpc.reverse_connected));
   out.Gauge("mockarty_coordinator_watches", "Streams of watchers", number(now.grpc.watches));
   out.Counter("mockarty_coordinator_refused_tokens_total", "Calls refused for their token",
               number(now.grpc.refused_tokens + now.poll.refused_tokens));

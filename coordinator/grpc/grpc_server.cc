@@ -119,6 +119,7 @@ class GrpcServer::Impl {
 
   uint16_t port() const { return port_; }
   const ServiceContext& context() const { return context_; }
+  size_t reverse_connected() { return dialer_.Connected(); }
 
  private:
   void Housekeep() {
@@ -159,6 +160,8 @@ void GrpcServer::Shutdown(Nanos grace) { impl_->Shutdown(grace); }
 GrpcServer::Stats GrpcServer::GetStats() const {
   const ServiceContext& context = impl_->context();
   return {.sessions = context.sessions,
+          .reverse_addresses = context.options.reverse.addresses.size(),
+          .reverse_connected = impl_->reverse_connected(),
           .watches = context.watches,
           .refused_tokens = context.refused_tokens,
           .refused_sessions = context.refused_sessions,

@@ -78,6 +78,8 @@ class GrpcServer {
 
   struct Stats {
     size_t sessions = 0;
+    size_t reverse_addresses = 0;  // of runners to connect to
+    size_t reverse_connected = 0;  // of these
     size_t watches = 0;
     uint64_t refused_tokens = 0;
     uint64_t refused_sessions = 0;  // too many, no Hello, malformed or oversized

@@ -42,13 +42,18 @@ void ReverseDialer::Tick(Nanos now) {
   for (const auto& stream : begun) stream->Begin(now);
 }
 
+size_t ReverseDialer::Connected() {
+  const auto streams = Streams();
+  return static_cast<size_t>(std::count_if(streams.begin(), streams.end(), [](const auto& s) { return s->heard(); }));
+}
+
 void ReverseDialer::StopDialling() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   for (const auto& stream : Streams()) {
-    if (!stream->established()) stream->TryCancel();
+    if (!stream->established()) stream->GiveUp();
   }
 }
 

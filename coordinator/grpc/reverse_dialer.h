@@ -29,6 +29,8 @@ class ReverseDialer {
 
   // Dials what is due and ends what is overdue. Often, five times a second or so.
   void Tick(Nanos now);
+  // Addresses where a runner has spoken.
+  size_t Connected();
   // No new attempts; handshakes under way end. Sessions end by EndOfService().
   void StopDialling();
   // Until all streams are over; those that are not at `deadline` are cut.

@@ -54,6 +54,11 @@ void ReverseStream::CheckDeadlines(Nanos now) {
   if (overdue) call_.TryCancel();
 }
 
+void ReverseStream::GiveUp() {
+  given_up_ = true;
+  call_.TryCancel();
+}
+
 void ReverseStream::OnReadDone(bool ok) {
   auto message = std::make_shared<v1::ReverseRunnerMessage>();
   message->Swap(&incoming_);
@@ -182,7 +187,7 @@ bool ReverseStream::Report(const grpc::Status& status) {
   std::string detail = why.error_message();
   if (why.ok()) detail = "the runner ended the connection";
   if (why.error_code() == grpc::StatusCode::CANCELLED) detail = "no answer in time";
-  if (ours && why.error_code() == grpc::StatusCode::UNAVAILABLE && established_) return refused;  // this side's end
+  if (given_up_ || (ours && why.error_code() == grpc::StatusCode::UNAVAILABLE && established_)) return refused;
   if (why.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
     ++context_.refused_tokens;
     context_.LogPeer(LogLevel::kWarn, "runner in reverse mode: authentication failed", address_, detail);

@@ -27,7 +27,10 @@ class ReverseStream final : public grpc::ClientBidiReactor<v1::ReverseCoordinato
   void Begin(Nanos now);
   // From housekeeping.
   void CheckDeadlines(Nanos now);
+  // The coordinator ends, and nobody is to read that the handshake was not carried out.
+  void GiveUp();
   bool established() const { return established_; }
+  bool heard() const { return heard_; }
 
   // gRPC's.
   void OnReadDone(bool ok) override;
@@ -65,6 +68,7 @@ class ReverseStream final : public grpc::ClientBidiReactor<v1::ReverseCoordinato
   TokenIdentity identity_;
   std::shared_ptr<LinkSession> session_;  // set before established_, by the thread that reads
   std::atomic<bool> established_{false};
+  std::atomic<bool> given_up_{false};
   std::atomic<bool> heard_{false};  // of a runner, not only a handshake
   std::atomic<Nanos> begun_at_{0};
 

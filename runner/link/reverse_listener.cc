@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -100,6 +101,7 @@ class ReverseListener::Impl final : public v1::ReverseRunnerLink::CallbackServic
 
  private:
   void Run();
+  void MakeRoom(size_t limit, const std::function<bool(const ReverseLink&)>& counts);
   void Attach(ReverseLink& link);
   LinkId IdOf(const std::string& coordinator_id);
   void Report(const ReverseLink& link);
@@ -164,15 +166,21 @@ grpc::ServerBidiReactor<v1::ReverseCoordinatorMessage, v1::ReverseRunnerMessage>
   if (links_.size() >= options_.max_links + 2 * options_.max_handshakes) {
     return new RefusedStream(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many connections"));
   }
-  auto shaking = [](const auto& link) { return link->Shaking(); };
-  if (static_cast<size_t>(std::count_if(links_.begin(), links_.end(), shaking)) >= options_.max_handshakes) {
-    // Who means it is through in an instant; the oldest is the one that does not.
-    (*std::find_if(links_.begin(), links_.end(), shaking))
-        ->End(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many handshakes at a time"), false);
-  }
+  // A source first pushes out its own, and cannot fill gRPC's memory with messages that never end.
+  MakeRoom(options_.max_handshakes_per_source,
+           [source = SourceOf(call->peer())](const ReverseLink& link) { return link.peer() == source; });
+  MakeRoom(options_.max_handshakes, [](const ReverseLink&) { return true; });
   links_.push_back(
       std::make_unique<ReverseLink>(shared_, call, token_key_, MonotonicNow() + options_.handshake_timeout));
   return links_.back().get();
+}
+
+// With the lock. Who means it is through in an instant: the oldest handshake is one of those that do not.
+void ReverseListener::Impl::MakeRoom(size_t limit, const std::function<bool(const ReverseLink&)>& counts) {
+  auto shaking = [&](const auto& link) { return link->Shaking() && counts(*link); };
+  if (static_cast<size_t>(std::count_if(links_.begin(), links_.end(), shaking)) < limit) return;
+  (*std::find_if(links_.begin(), links_.end(), shaking))
+      ->End(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many handshakes at a time"), false);
 }
 
 void ReverseListener::Impl::Run() {

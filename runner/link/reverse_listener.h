@@ -31,6 +31,7 @@ struct ReverseListenerOptions {
 
   size_t max_links = 16;       // coordinators
   size_t max_handshakes = 32;  // at a time; past them the oldest ends
+  size_t max_handshakes_per_source = 4;
   Nanos handshake_timeout = 10 * kNanosPerSecond;
   Nanos log_interval = 60 * kNanosPerSecond;  // between two lines about the same source
 };

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -262,19 +263,25 @@ TEST_F(ReverseListenerTest, HalfDoneHandshakesEndInTime) {
 }
 
 TEST_F(ReverseListenerTest, ManyHalfDoneHandshakesKeepNobodyOut) {
-  ReverseListenerOptions options;
-  options.max_handshakes = 4;
-  options.handshake_timeout = 3600 * kNanosPerSecond;
-  Start(options);
-  std::vector<std::unique_ptr<PlayedCoordinator>> silent;
-  for (int i = 0; i < 40; ++i) {
-    silent.push_back(std::make_unique<PlayedCoordinator>(port()));
-    silent.back()->Send(CoordinatorHandshake("node", NewHandshakeNonce()).Opening());
-    v1::ReverseRunnerMessage challenge;
-    silent.back()->Read(&challenge);
+  for (size_t per_source : {size_t{4}, size_t{100}}) {
+    ReverseListenerOptions options;
+    options.max_handshakes = 8;
+    options.max_handshakes_per_source = per_source;
+    options.handshake_timeout = 3600 * kNanosPerSecond;
+    Start(options);
+    std::vector<std::unique_ptr<PlayedCoordinator>> silent;
+    for (int i = 0; i < 40; ++i) {
+      silent.push_back(std::make_unique<PlayedCoordinator>(port()));
+      silent.back()->Send(CoordinatorHandshake("node", NewHandshakeNonce()).Opening());
+      v1::ReverseRunnerMessage challenge;
+      silent.back()->Read(&challenge);
+    }
+    for (size_t i = 0; i < 40 - std::min<size_t>(8, per_source); ++i) {
+      EXPECT_EQ(silent[i]->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << i;
+    }
+    ExpectServes();
+    listener_.reset();
   }
-  EXPECT_EQ(silent.front()->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  ExpectServes();
 }
 
 TEST_F(ReverseListenerTest, TheNextConnectionOfACoordinatorTakesThePlaceOfItsLast) {

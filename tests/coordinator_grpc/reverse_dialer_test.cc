@@ -221,6 +221,8 @@ TEST_F(ReverseDialerTest, ShutdownSaysGoodbye) {
   PlayedRunner port([&](Stream* stream, int) { return runner(stream); });
   Start(Dialling({port.address(), "127.0.0.1:1"}));
   ASSERT_TRUE(WaitForSession());
+  EXPECT_EQ(server_->GetStats().reverse_addresses, 2u);
+  EXPECT_EQ(server_->GetStats().reverse_connected, 1u);
   server_->Shutdown(10 * kNanosPerSecond);
   std::lock_guard lock(runner.mutex);
   ASSERT_FALSE(runner.said.empty());
