@@ -124,6 +124,23 @@ def throughput_once(setup, nginx, vus, contender):
         child.kill()
 
 
+def rate_accuracy(setup, nginx, rate=2_000, vus=20):
+    """A target rate, over a window after its start: how far the requests that the server counted are from it."""
+    script = os.path.join(setup.bench_dir, "http_get_rate.js")
+    command = [setup.cli, "perf", "run", script, "--rps", str(rate), "--vus", str(vus), "--duration", CONTENDER_LIMIT,
+               "--quiet", "-e", f"URL={nginx.url}"]
+    errors = []
+    for _ in range(setup.repeats):
+        with Child(command, os.path.join(setup.work_dir, "rate.log")) as child:
+            nginx.wait_for_requests(rate, child, START_TIMEOUT_S)
+            time.sleep(WARM_UP_S)
+            window = measure_window(nginx, child, max(5, setup.seconds))
+            child.kill()
+        errors.append(abs(window["rps"] / rate - 1) * 100)
+        setup.note(f"{rate} requests/s asked for, {window['rps']:,.1f} counted by the server")
+    return {"error_percent": spread(errors)}
+
+
 def memory_of_sleepers(setup, nginx, vus=10_000):
     """Many virtual users that mostly wait: memory in all, failures, cores used."""
     report_path = os.path.join(setup.work_dir, "sleepers.json")

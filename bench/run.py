@@ -24,7 +24,7 @@ from servers import Nginx
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WANTED_FILES = 65_536
-PARTS = ("throughput", "memory", "start-up", "samples", "fleet")
+PARTS = ("throughput", "memory", "rates", "start-up", "samples", "fleet")
 
 
 class Setup:
@@ -152,6 +152,13 @@ class Bench:
             self.goals.append(table.goal(f"{name}: failed requests", sleepers["failed"], "", "<", 1))
             self.goals.append(table.goal(f"{name}: cores", sleepers["cores"], "", "<", 0.5))
 
+    def rates(self, nginx):
+        cli = (self.setup.cli, "mockarty-cli")
+        result = self.attempt("2,000 requests/s", [cli], lambda: rows.rate_accuracy(self.setup, nginx))
+        if result:
+            name = "rps 2,000: off the target, counted by the server"
+            self.goals.append(table.goal(name, result["error_percent"]["median"], "%", "<", 0.5))
+
     def start_up(self):
         cli = (self.setup.cli, "mockarty-cli")
         for name, script, cache, limit_ms in (
@@ -220,6 +227,8 @@ def main():
                     bench.throughput(nginx)
                 if "memory" in parts:
                     bench.memory(nginx)
+                if "rates" in parts:
+                    bench.rates(nginx)
             if "start-up" in parts:
                 bench.start_up()
             if "samples" in parts:

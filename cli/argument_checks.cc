@@ -41,6 +41,14 @@ absl::Status ParseOverrides(const RawArguments& raw, PlanOverrides& overrides) {
     ASSIGN_OR_RETURN(uint64_t vus, ParseCount("--vus", raw.vus, kMaxVus));
     overrides.vus = static_cast<uint32_t>(vus);
   }
+  if (!raw.rps.empty()) {
+    ASSIGN_OR_RETURN(uint64_t rps, ParseCount("--rps", raw.rps, kMaxRatePerSecond));
+    overrides.rps = static_cast<uint32_t>(rps);
+  }
+  if (!raw.max_vus.empty()) {
+    ASSIGN_OR_RETURN(uint64_t max_vus, ParseCount("--max-vus", raw.max_vus, kMaxVus));
+    overrides.max_vus = static_cast<uint32_t>(max_vus);
+  }
   if (!raw.iterations.empty()) {
     ASSIGN_OR_RETURN(overrides.iterations, ParseCount("--iterations", raw.iterations, kMaxIterations));
   }

@@ -19,6 +19,8 @@ struct RawArguments {
   std::string script;
   std::string run_id;
   std::string vus;
+  std::string rps;
+  std::string max_vus;
   std::string duration;
   std::string iterations;
   std::string workers;

@@ -18,7 +18,7 @@ namespace mockarty {
 namespace {
 
 // Options of later releases, so that who knows them from the product text gets a straight answer.
-constexpr std::array<std::string_view, 2> kLaterOptions = {"--rps", "--har"};
+constexpr std::array<std::string_view, 1> kLaterOptions = {"--har"};
 
 // A command that does something: its place, its texts, its options and what becomes of them.
 struct Command {
@@ -120,9 +120,14 @@ constexpr char kExitCodesText[] =
 
 void DefineRun(CLI::App& run, RawArguments& raw) {
   run.add_option("script", raw.script, "The test script (JavaScript: ES module or CommonJS)")->type_name("FILE");
-  run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages")->type_name("N");
+  run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages and scenarios")
+      ->type_name("N");
   run.add_option("--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
   run.add_option("--iterations", raw.iterations, "Iterations in all, shared by the virtual users")->type_name("N");
+  run.add_option("--rps", raw.rps, "Requests a second to reach; in a script with k6's modules: not to exceed")
+      ->type_name("N");
+  run.add_option("--max-vus", raw.max_vus, "Virtual users at most, to reach the requests a second; 200 when not given")
+      ->type_name("N");
   run.add_option("-e,--env", raw.environment, "A variable that the script sees in __ENV; repeatable")
       ->type_name("NAME=VALUE")
       ->expected(1)

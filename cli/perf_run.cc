@@ -71,7 +71,7 @@ class StopControl {
     if (phase_ == Phase::kReporting) return;
     if (count == 1) {
       terminal_->Line(Concat("stopping: iterations under way may finish within ",
-                             FormatDuration(engine_->Plan().graceful_stop), "; once more to stop at once"));
+                             FormatDuration(GracefulStop(engine_->Plan())), "; once more to stop at once"));
       engine_->RequestStop();
     } else {
       terminal_->Line("stopping at once");

@@ -68,6 +68,8 @@ absl::StatusOr<v1::SubmitRequest> MakeRequest(const PerfRunArguments& arguments)
   if (arguments.overrides.vus.has_value()) request.set_vus(*arguments.overrides.vus);
   if (arguments.overrides.duration.has_value()) request.set_duration_ns(*arguments.overrides.duration);
   if (arguments.overrides.iterations.has_value()) request.set_iterations(*arguments.overrides.iterations);
+  if (arguments.overrides.rps.has_value()) request.set_rps(*arguments.overrides.rps);
+  if (arguments.overrides.max_vus.has_value()) request.set_max_vus(*arguments.overrides.max_vus);
   const FleetArguments& fleet = *arguments.fleet;
   request.set_runners(fleet.runners);
   for (const std::string& label : fleet.labels) request.add_required_labels(label);

@@ -34,6 +34,8 @@ enum BuiltinMetric : MetricId {
   kMetricApdexTolerating,
   kMetricApdexFrustrated,
   kMetricErrors,
+  kMetricIterationLag,
+  kMetricHttpReqScheduledDuration,
   kBuiltinMetricCount
 };
 
@@ -70,6 +72,10 @@ inline constexpr std::array<BuiltinMetricRow, kBuiltinMetricCount> kBuiltinMetri
     {"apdex_frustrated", MetricKind::kCounter},
     // Messages of failures, one series a message: the error table of the report.
     {"errors", MetricKind::kCounter, ValueUnit::kPlain, 100},
+    // Of iterations that a rate says the beginning of: how long after it was due one began, and how long requests took
+    // together with that.
+    {"iteration_lag", MetricKind::kTrend, ValueUnit::kTime},
+    {"http_req_scheduled_duration", MetricKind::kTrend, ValueUnit::kTime},
 }};
 
 }  // namespace mockarty

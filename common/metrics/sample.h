@@ -14,6 +14,9 @@ namespace mockarty {
 using GroupId = uint32_t;
 inline constexpr GroupId kRootGroup = 0;
 
+// The lag of an iteration that no rate says the beginning of.
+inline constexpr Nanos kNotPaced = -1;
+
 struct RequestSample {
   std::string_view method;  // as sent: "GET"
   std::string_view url;     // absolute, as requested; query, user and fragment are dropped here
@@ -30,6 +33,7 @@ struct RequestSample {
   Nanos sending = 0;
   Nanos waiting = 0;
   Nanos receiving = 0;
+  Nanos lag = kNotPaced;  // how long after it was due the request's iteration began
   uint64_t bytes_sent = 0;
   uint64_t bytes_received = 0;
 };

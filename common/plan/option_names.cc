@@ -7,7 +7,7 @@
 namespace mockarty {
 namespace {
 
-constexpr std::array<std::string_view, 19> kSupportedNames = {"vus",
+constexpr std::array<std::string_view, 23> kSupportedNames = {"vus",
                                                               "duration",
                                                               "iterations",
                                                               "stages",
@@ -25,11 +25,13 @@ constexpr std::array<std::string_view, 19> kSupportedNames = {"vus",
                                                               "noConnectionReuse",
                                                               "noCookiesReset",
                                                               "discardResponseBodies",
-                                                              "rps"};
+                                                              "rps",
+                                                              "maxVUs",
+                                                              "maxVus",
+                                                              "scenarios",
+                                                              "minIterationDuration"};
 
-constexpr std::array<std::string_view, 17> kErrorNames = {"scenarios",
-                                                          "minIterationDuration",
-                                                          "noVUConnectionReuse",
+constexpr std::array<std::string_view, 15> kErrorNames = {"noVUConnectionReuse",
                                                           "tlsAuth",
                                                           "tlsVersion",
                                                           "tlsCipherSuites",
@@ -45,12 +47,22 @@ constexpr std::array<std::string_view, 17> kErrorNames = {"scenarios",
                                                           "noSetup",
                                                           "noTeardown"};
 
-constexpr std::array<std::string_view, 18> kWarningNames = {"maxVUs",          "maxVus",        "batch",
-                                                            "batchPerHost",    "systemTags",    "summaryTrendStats",
-                                                            "summaryTimeUnit", "setupTimeout",  "teardownTimeout",
-                                                            "httpDebug",       "noSummary",     "summaryExport",
-                                                            "noUsageReport",   "linger",        "ext",
-                                                            "cloud",           "consoleOutput", "compatibilityMode"};
+constexpr std::array<std::string_view, 16> kWarningNames = {"batch",
+                                                            "batchPerHost",
+                                                            "systemTags",
+                                                            "summaryTrendStats",
+                                                            "summaryTimeUnit",
+                                                            "setupTimeout",
+                                                            "teardownTimeout",
+                                                            "httpDebug",
+                                                            "noSummary",
+                                                            "summaryExport",
+                                                            "noUsageReport",
+                                                            "linger",
+                                                            "ext",
+                                                            "cloud",
+                                                            "consoleOutput",
+                                                            "compatibilityMode"};
 
 template <size_t N>
 bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -4,9 +4,15 @@
 // - `stages` win over `vus` and `duration`; the first stage starts from `vus`, 1 when not given.
 // - `iterations` is the total over all VUs; a `duration` beside it is a cap.
 // - `vus` above 1 alone runs for 30 s. Nothing set, or `vus: 1` alone: functional mode, one iteration.
-// - A flag wins over the script. Any of the three flags drops the script's stages; a duration or iterations flag
-//   drops the script's duration and iterations both. A warning says what was dropped where stages were.
+// - A flag wins over the script. Each of vus, duration, iterations and rps (a target) drops the script's stages and
+//   scenarios; a duration or iterations flag drops the script's duration and iterations both. A warning says what was
+//   dropped where stages or scenarios were.
 // - 0 means "not set" for duration, iterations and rps, as the product text has it.
+// - `rps` is a target that the engine finds VUs for, from `vus` to `maxVUs` (200); in a script that imports k6's
+//   modules, and beside stages of `target` or `scenarios`, it is a cap on the requests a second.
+// - Stages of `targetRPS` ramp the target rate; the first starts from `rps`, 0 when not given.
+// - `scenarios` say all themselves: `duration`, `iterations` or `stages` beside them is an error (as in k6), `vus` a
+//   warning. An execution flag drops them.
 // - A whole number given as a string ("10", as environment variables come) is that number. A number given as a
 //   duration means whole seconds, with a warning.
 // Known options that a later release brings are errors where they would change the load or the verdict, warnings
@@ -31,7 +37,12 @@ struct PlanOverrides {
   std::optional<uint32_t> vus;
   std::optional<Nanos> duration;
   std::optional<uint64_t> iterations;
+  std::optional<uint32_t> rps;
+  std::optional<uint32_t> max_vus;
 };
+
+// Whose meaning an option has where the two worlds differ: k6's once the script imports one of k6's modules.
+enum class ScriptDialect { kMockarty, kK6 };
 
 struct ParsedPlan {
   TestPlan plan;
@@ -40,7 +51,8 @@ struct ParsedPlan {
 
 // `options` null or a JSON null: the script has none. InvalidArgument names the field, the value and what was
 // expected; Unimplemented names an option of a later release.
-absl::StatusOr<ParsedPlan> ParsePlan(const boost::json::value* options, const PlanOverrides& overrides);
+absl::StatusOr<ParsedPlan> ParsePlan(const boost::json::value* options, const PlanOverrides& overrides,
+                                     ScriptDialect dialect = ScriptDialect::kMockarty);
 
 }  // namespace mockarty
 

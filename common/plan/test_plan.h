@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,7 +19,16 @@
 namespace mockarty {
 
 inline constexpr uint32_t kMaxVus = 1'000'000;
+inline constexpr uint32_t kDefaultMaxVus = 200;  // of a rate of requests
+inline constexpr size_t kMaxScenarios = 100;
+inline constexpr size_t kMaxScenarioName = 128;  // bytes, also of the name of its function
+inline constexpr size_t kMaxScenarioVariables = 1000;
+inline constexpr size_t kMaxVariableText = 65'536;  // bytes of an environment variable of a scenario
 inline constexpr size_t kMaxStages = 1000;
+// Of iterations or requests, of the whole run.
+inline constexpr uint64_t kMaxRatePerSecond = 10'000'000;
+inline constexpr Nanos kMinTimeUnit = kNanosPerMilli;
+inline constexpr Nanos kMaxTimeUnit = Nanos{24} * 3600 * kNanosPerSecond;
 // 2^53 - 1: what a script can count exactly.
 inline constexpr uint64_t kMaxIterations = 9'007'199'254'740'991;
 // One year; also the most that all stages may last together.
@@ -65,7 +75,65 @@ struct RampingVusConfig {
   std::vector<Stage> stages;
 };
 
-using ExecutorConfig = std::variant<ConstantVusConfig, SharedIterationsConfig, RampingVusConfig>;
+// Each VU runs the same number of iterations.
+struct PerVuIterationsConfig {
+  uint32_t vus = 1;
+  uint64_t iterations = 1;            // of one VU
+  std::optional<Nanos> max_duration;  // unset: until all have run theirs
+};
+
+// How often something is due: a rate that moves in straight lines, in whole numbers a time unit.
+// common/plan/rate_profile.h has the arithmetic.
+struct RateStage {
+  Nanos duration = 0;  // 0: a jump
+  uint64_t target = 0;
+};
+struct RatePlan {
+  uint64_t start = 0;  // where the first stage begins
+  Nanos time_unit = kNanosPerSecond;
+  std::vector<RateStage> stages;  // at least one lasts; a constant rate is one stage that leads to `start`
+};
+
+enum class Arrivals {
+  kEven,     // one after the other at the distance that the rate says
+  kPoisson,  // at random, independent of one another, with the rate as their mean
+};
+
+// Iterations begin when they are due, whatever those before them do; what finds no free VU is dropped.
+struct ArrivalRateConfig {
+  RatePlan rate;
+  bool ramping = false;  // which of the two executors a script named
+  uint32_t pre_allocated_vus = 1;
+  uint32_t max_vus = 1;  // at least pre_allocated_vus: made while the load runs
+  Arrivals arrivals = Arrivals::kEven;
+  uint64_t seed = 0;  // of Poisson arrivals
+};
+
+// Requests are due at a rate; a controller decides how many VUs carry them. What finds no free VU waits for one.
+struct RequestRateConfig {
+  RatePlan rate;  // of requests
+  uint32_t start_vus = 1;
+  uint32_t max_vus = kDefaultMaxVus;
+  std::optional<uint64_t> iterations;  // ends the load when so many were begun
+};
+
+using ExecutorConfig = std::variant<ConstantVusConfig, SharedIterationsConfig, RampingVusConfig, PerVuIterationsConfig,
+                                    ArrivalRateConfig, RequestRateConfig>;
+
+// One load of a run: which function, by whom, when. A simple plan is one scenario with the name "default".
+//
+// The run's VUs are numbered through its scenarios: those of the second begin where the first's end.
+struct Scenario {
+  std::string name = "default";
+  ExecutorConfig executor = SharedIterationsConfig{};
+  std::string exec;      // the exported function; empty: the default one
+  Nanos start_time = 0;  // from the start of the run
+  // How long an iteration may go on: after the end of the scenario, after its VU was ramped down.
+  Nanos graceful_stop = kDefaultGrace;
+  Nanos graceful_ramp_down = kDefaultGrace;
+  std::vector<std::pair<std::string, std::string>> environment;  // wins over that of the run
+  std::vector<std::pair<std::string, std::string>> tags;         // win over those of the run
+};
 
 // One expression of one metric. Expressions stay text here: common/report/thresholds.h parses them.
 struct ThresholdSpec {
@@ -104,10 +172,10 @@ struct HttpOptions {
 
 struct TestPlan {
   RunMode mode = RunMode::kFunctional;
-  ExecutorConfig executor = SharedIterationsConfig{};
-  // How long an iteration may go on: after the end of the run, after its VU was ramped down.
-  Nanos graceful_stop = kDefaultGrace;
-  Nanos graceful_ramp_down = kDefaultGrace;
+  std::vector<Scenario> scenarios = {Scenario()};  // never empty, names differ
+  bool named_scenarios = false;                    // the script has `scenarios`: samples carry the tag `scenario`
+  Nanos min_iteration_duration = 0;                // an iteration that ends earlier waits
+  uint32_t max_rps = 0;                            // no more HTTP requests a second than this; 0: no limit
   std::vector<ThresholdSpec> thresholds;
   std::vector<AbortCriterion> abort_criteria;
   Nanos apdex_threshold = 500 * kNanosPerMilli;
@@ -115,11 +183,25 @@ struct TestPlan {
   HttpOptions http;
 };
 
-// How many VUs the run needs at its highest, thus how many to make ready.
+// How many VUs a scenario has at its highest.
+uint32_t MaxVus(const ExecutorConfig& executor);
+// How many of them are there before it begins.
+uint32_t InitialVus(const ExecutorConfig& executor);
+// The same of all scenarios together; at most kMaxVus.
 uint32_t MaxVus(const TestPlan& plan);
 
+// "constant-vus", "ramping-arrival-rate", ...
+std::string_view ExecutorName(const ExecutorConfig& executor);
+
 // How long the load is planned to last, graceful stop aside; nullopt when only the iterations end it.
+std::optional<Nanos> PlannedDuration(const ExecutorConfig& executor);
+// Of the whole run, from its start to the end of the last scenario.
 std::optional<Nanos> PlannedDuration(const TestPlan& plan);
+// The longest that iterations may go on after the planned end.
+Nanos GracefulStop(const TestPlan& plan);
+
+// The iterations that are to begin in all, where the plan counts them or says their rate.
+std::optional<uint64_t> PlannedIterations(const ExecutorConfig& executor);
 
 }  // namespace mockarty
 

@@ -90,6 +90,9 @@ absl::StatusOr<MetricSelector> ParseMetricSelector(std::string_view text) {
 bool MetricSelector::Matches(const SeriesInfo& series) const {
   return series.metric->name == metric && std::all_of(tags.begin(), tags.end(), [&](const Tag& tag) {
            const std::string* value = FindTag(*series.tags, tag.key);
+           if (value == nullptr && tag.key == "scenario") {
+             return tag.value.empty() || tag.value == "default";  // of a run without named scenarios
+           }
            return value == nullptr ? tag.value.empty() : *value == tag.value;
          });
 }

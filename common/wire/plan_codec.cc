@@ -8,6 +8,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/wire/scenario_codec.h"
 #include "common/wire/wire_text.h"
 #include "mockarty/v1/plan.pb.h"
 
@@ -15,30 +16,6 @@ namespace mockarty {
 namespace {
 
 constexpr std::array<std::string_view, 6> kConditions = {"<", "<=", ">", ">=", "==", "!="};
-
-void EncodeExecutor(const ConstantVusConfig& config, v1::TestPlan* out) {
-  out->mutable_constant_vus()->set_vus(config.vus);
-  out->mutable_constant_vus()->set_duration_ns(config.duration);
-}
-
-void EncodeExecutor(const SharedIterationsConfig& config, v1::TestPlan* out) {
-  v1::SharedIterations* shared = out->mutable_shared_iterations();
-  shared->set_vus(config.vus);
-  shared->set_iterations(config.iterations);
-  if (config.max_duration.has_value()) {
-    shared->set_max_duration_ns(*config.max_duration);
-  }
-}
-
-void EncodeExecutor(const RampingVusConfig& config, v1::TestPlan* out) {
-  v1::RampingVus* ramping = out->mutable_ramping_vus();
-  ramping->set_start_vus(config.start_vus);
-  for (const Stage& stage : config.stages) {
-    v1::Stage* encoded = ramping->add_stages();
-    encoded->set_duration_ns(stage.duration);
-    encoded->set_target(stage.target);
-  }
-}
 
 void EncodeCriteria(const TestPlan& plan, v1::TestPlan* out) {
   for (const ThresholdSpec& spec : plan.thresholds) {
@@ -93,66 +70,12 @@ absl::Status CheckSize(std::string_view field, int size, size_t most) {
   return static_cast<size_t>(size) <= most ? absl::OkStatus() : WrongField(field, size, Concat("at most ", most));
 }
 
-absl::StatusOr<ExecutorConfig> DecodeConstant(const v1::ConstantVus& message) {
-  ConstantVusConfig config;
-  RETURN_IF_ERROR(Read<uint32_t>("plan.constant_vus.vus", message.vus(), 1, kMaxVus, config.vus));
-  RETURN_IF_ERROR(
-      Read<Nanos>("plan.constant_vus.duration_ns", message.duration_ns(), 1, kMaxRunDuration, config.duration));
-  return config;
-}
-
-absl::StatusOr<ExecutorConfig> DecodeShared(const v1::SharedIterations& message) {
-  SharedIterationsConfig config;
-  RETURN_IF_ERROR(
-      Read<uint64_t>("plan.shared_iterations.iterations", message.iterations(), 1, kMaxIterations, config.iterations));
-  const auto most = static_cast<uint32_t>(std::min<uint64_t>(kMaxVus, config.iterations));
-  RETURN_IF_ERROR(Read<uint32_t>("plan.shared_iterations.vus", message.vus(), 1, most, config.vus));
-  if (message.has_max_duration_ns()) {
-    RETURN_IF_ERROR(Read<Nanos>("plan.shared_iterations.max_duration_ns", message.max_duration_ns(), 1, kMaxRunDuration,
-                                config.max_duration.emplace()));
-  }
-  return config;
-}
-
-absl::StatusOr<ExecutorConfig> DecodeRamping(const v1::RampingVus& message) {
-  RampingVusConfig config;
-  RETURN_IF_ERROR(Read<uint32_t>("plan.ramping_vus.start_vus", message.start_vus(), 0, kMaxVus, config.start_vus));
-  RETURN_IF_ERROR(CheckSize("plan.ramping_vus.stages", message.stages_size(), kMaxStages));
-  Nanos total = 0;
-  for (const v1::Stage& stage : message.stages()) {
-    const std::string path = Concat("plan.ramping_vus.stages[", config.stages.size(), "].");
-    Stage& decoded = config.stages.emplace_back();
-    RETURN_IF_ERROR(Read<Nanos>(path + "duration_ns", stage.duration_ns(), 0, kMaxRunDuration, decoded.duration));
-    RETURN_IF_ERROR(Read<uint32_t>(path + "target", stage.target(), 0, kMaxVus, decoded.target));
-    total = std::min(total + decoded.duration, kMaxRunDuration + 1);  // a thousand long ones would overflow
-  }
-  if (total < 1 || total > kMaxRunDuration) {
-    return WrongField("plan.ramping_vus.stages", total == 0 ? "0 ns in all" : "more in all",
-                      Concat("1 to ", kMaxRunDuration, " ns"));
-  }
-  return config;
-}
-
-absl::StatusOr<ExecutorConfig> DecodeExecutor(const v1::TestPlan& message) {
-  switch (message.executor_case()) {
-    case v1::TestPlan::kConstantVus:
-      return DecodeConstant(message.constant_vus());
-    case v1::TestPlan::kSharedIterations:
-      return DecodeShared(message.shared_iterations());
-    case v1::TestPlan::kRampingVus:
-      return DecodeRamping(message.ramping_vus());
-    case v1::TestPlan::EXECUTOR_NOT_SET:
-      break;
-  }
-  return WrongField("plan.executor", "none of them", "constant_vus, shared_iterations or ramping_vus");
-}
-
 absl::Status DecodeMode(const v1::TestPlan& message, TestPlan& plan) {
   switch (message.mode()) {
     case v1::TestPlan::MODE_FUNCTIONAL: {
       plan.mode = RunMode::kFunctional;
-      const auto* shared = std::get_if<SharedIterationsConfig>(&plan.executor);
-      if (shared == nullptr || shared->vus != 1 || shared->iterations != 1) {
+      const auto* shared = std::get_if<SharedIterationsConfig>(&plan.scenarios.front().executor);
+      if (plan.scenarios.size() != 1 || shared == nullptr || shared->vus != 1 || shared->iterations != 1) {
         return WrongField("plan.mode", "functional with another executor", "one VU and one shared iteration with it");
       }
       return absl::OkStatus();
@@ -233,9 +156,7 @@ absl::Status DecodeHttp(const v1::HttpOptions& message, HttpOptions& http) {
 void ToProto(const TestPlan& plan, v1::TestPlan* out) {
   out->Clear();
   out->set_mode(plan.mode == RunMode::kFunctional ? v1::TestPlan::MODE_FUNCTIONAL : v1::TestPlan::MODE_PERFORMANCE);
-  std::visit([out](const auto& config) { EncodeExecutor(config, out); }, plan.executor);
-  out->set_graceful_stop_ns(plan.graceful_stop);
-  out->set_graceful_ramp_down_ns(plan.graceful_ramp_down);
+  EncodeScenarios(plan, out);
   EncodeCriteria(plan, out);
   out->set_apdex_threshold_ns(plan.apdex_threshold);
   ToProto(plan.tags, out->mutable_tags());
@@ -244,11 +165,8 @@ void ToProto(const TestPlan& plan, v1::TestPlan* out) {
 
 absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
   TestPlan plan;
-  ASSIGN_OR_RETURN(plan.executor, DecodeExecutor(message));
+  RETURN_IF_ERROR(DecodeScenarios(message, plan));
   RETURN_IF_ERROR(DecodeMode(message, plan));
-  RETURN_IF_ERROR(Read<Nanos>("plan.graceful_stop_ns", message.graceful_stop_ns(), 0, kMaxGrace, plan.graceful_stop));
-  RETURN_IF_ERROR(Read<Nanos>("plan.graceful_ramp_down_ns", message.graceful_ramp_down_ns(), 0, kMaxGrace,
-                              plan.graceful_ramp_down));
   RETURN_IF_ERROR(
       Read<Nanos>("plan.apdex_threshold_ns", message.apdex_threshold_ns(), 1, kMaxGrace, plan.apdex_threshold));
   RETURN_IF_ERROR(DecodeThresholds(message, plan));

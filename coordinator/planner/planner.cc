@@ -7,6 +7,8 @@
 #include "absl/status/status.h"
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
+#include "common/plan/plan_progress.h"
+#include "common/plan/scenario_part.h"
 
 namespace mockarty {
 namespace {
@@ -60,10 +62,14 @@ std::string WhatIsMissing(const PlannerRequest& request, const std::vector<Plann
 }
 
 // As many of the first as their capacity needs.
-size_t AutoCount(const std::vector<const PlannerRunner*>& free, const PlannerRequest& request, uint32_t vus) {
+size_t AutoCount(const std::vector<const PlannerRunner*>& free, const PlannerRequest& request, const TestPlan& plan) {
+  const uint32_t vus = MaxVus(plan);
+  const double rate = HighestRate(plan);
   uint64_t capacity = 0;
+  double rate_capacity = 0;
   size_t count = 0;
-  while (count < free.size() && capacity < vus) {
+  while (count < free.size() && (capacity < vus || rate_capacity < rate)) {
+    rate_capacity += static_cast<double>(request.rate_per_core) * std::max(1u, free[count]->cores);
     capacity += CapacityOf(*free[count++], request);
   }
   return std::max<size_t>(1, count);
@@ -97,26 +103,24 @@ absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const Plann
   if (chosen.empty() || (chosen.size() < request.runners && !chosen.front()->local)) {
     return absl::UnavailableError(WhatIsMissing(request, runners, chosen.size()));
   }
-  const size_t wanted = request.runners > 0 ? request.runners : AutoCount(chosen, request, vus);
+  const size_t wanted = request.runners > 0 ? request.runners : AutoCount(chosen, request, plan);
   chosen.resize(std::min({wanted, chosen.size(), size_t{std::max(1u, vus)}}));
   const std::vector<uint32_t> weights = Weights(chosen, request);
 
   std::vector<Placement> placements;
-  std::vector<uint64_t> vus_by_runner;
   for (size_t i = 0; i < chosen.size(); ++i) {
     ASSIGN_OR_RETURN(Segment segment, Segment().Divide(weights, static_cast<uint32_t>(i)));
     const auto own = static_cast<uint32_t>(segment.Share(vus));
     if (own == 0) {
       continue;  // a small weight beside few VUs
     }
-    vus_by_runner.push_back(own);
     placements.push_back({chosen[i]->instance, chosen[i]->name, std::move(segment), own,
                           static_cast<double>(own) / std::max(1u, vus), 0});
   }
-  if (const auto* shared = std::get_if<SharedIterationsConfig>(&plan.executor)) {
-    const std::vector<uint64_t> iterations = Apportion(shared->iterations, vus_by_runner);
-    for (size_t i = 0; i < placements.size(); ++i) {
-      placements[i].iterations = iterations[i];
+  const auto* shared = std::get_if<SharedIterationsConfig>(&plan.scenarios.front().executor);
+  if (plan.scenarios.size() == 1 && shared != nullptr) {
+    for (Placement& placement : placements) {
+      placement.iterations = ScenarioPart(placement.segment, vus).Iterations(shared->iterations);
     }
   }
   return placements;

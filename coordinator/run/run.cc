@@ -84,6 +84,12 @@ void Run::Inspect() {
   if (request.has_iterations()) {
     inspect.set_iterations(request.iterations());
   }
+  if (request.has_rps()) {
+    inspect.set_rps(request.rps());
+  }
+  if (request.has_max_vus()) {
+    inspect.set_max_vus(request.max_vus());
+  }
   host_.Inspector().Inspect(inspect, [self = weak_from_this()](const v1::TaskInspection& inspection) {
     if (const auto run = self.lock()) {
       run->OnInspected(inspection);

@@ -164,7 +164,7 @@ void Run::TickRunning(Nanos now) {
   }
   // Nothing runs for ever, whatever a runner does.
   const Nanos planned = PlannedDuration(*plan_).value_or(kMaxRunDuration);
-  if (stop_deadline_ == 0 && now - start_ > planned + plan_->graceful_stop + kOvertime) {
+  if (stop_deadline_ == 0 && now - start_ > planned + GracefulStop(*plan_) + kOvertime) {
     Say("the planned end is over since a minute: stopping what still runs");
     StopRunners(true, "past the planned end");
   }
@@ -196,7 +196,7 @@ void Run::StopRunners(bool now, const std::string& reason) {
   record_.set_stop_requested(true);
   record_.set_stop_now(record_.stop_now() || now);
   SetState(v1::RUN_STATE_STOPPING);
-  const Nanos deadline = host_.Now() + (now ? 0 : plan_->graceful_stop) + kStopMargin;
+  const Nanos deadline = host_.Now() + (now ? 0 : GracefulStop(*plan_)) + kStopMargin;
   stop_deadline_ = stop_deadline_ == 0 ? deadline : std::min(stop_deadline_, deadline);
   if (record_.stopped_reason().empty() && record_.failure().empty()) {
     record_.set_stopped_reason(reason == "stopped by user" ? "interrupted" : reason);

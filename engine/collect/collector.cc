@@ -59,6 +59,9 @@ struct Collector::RequestSeries {
   Histogram blocked;
   Histogram connecting;
   Histogram tls_handshaking;
+  // Of requests of paced iterations only, made with the first.
+  LocalSeries* scheduled = nullptr;
+  TagSetId tags = kNoTags;
 };
 
 // Direct-mapped, by all that distinguishes requests, with the URL as the script gave it: bounded, and a collision only
@@ -142,10 +145,20 @@ void Collector::AddRequest(const RequestSample& sample) {
     request.connecting.Record(ToMillis(sample.connecting));
     request.tls_handshaking.Record(ToMillis(sample.tls_handshaking));
   }
+  if (sample.lag != kNotPaced) {
+    AddScheduled(request, sample.lag + sample.blocked + sample.connecting + sample.tls_handshaking + duration);
+  }
   const Nanos satisfied = options_.apdex_threshold;
   const size_t zone = !sample.expected || duration > 4 * satisfied ? 2 : duration > satisfied ? 1 : 0;
   ++request.apdex[zone];
   AddData(sample.bytes_sent, sample.bytes_received);
+}
+
+void Collector::AddScheduled(RequestSeries& request, Nanos duration) {
+  if (request.scheduled == nullptr) {
+    request.scheduled = &Local(registry_.Intern(kMetricHttpReqScheduledDuration, request.tags));
+  }
+  Touch(*request.scheduled).delta.AddTrend(ToMillis(duration));
 }
 
 void Collector::AddData(uint64_t bytes_sent, uint64_t bytes_received) {
@@ -207,6 +220,7 @@ Collector::RequestSeries& Collector::FindRequestByRoute(const RequestSample& sam
 
 std::unique_ptr<Collector::RequestSeries> Collector::NewRequest(TagSetId tags, TagSetId route_tags, bool& own) {
   auto request = std::make_unique<RequestSeries>();
+  request->tags = tags;
   own = registry_.InternAll(kApdexMetrics, route_tags, request->apdex_ids) &&
         registry_.InternAll(kRequestMetrics, tags, request->ids);
   return request;
@@ -215,6 +229,7 @@ std::unique_ptr<Collector::RequestSeries> Collector::NewRequest(TagSetId tags, T
 Collector::RequestSeries& Collector::OtherRequest() {
   if (other_request_ == nullptr) {
     other_request_ = std::make_unique<RequestSeries>();
+    other_request_->tags = kOtherTags;
     registry_.InternAll(kApdexMetrics, kOtherTags, other_request_->apdex_ids);
     registry_.InternAll(kRequestMetrics, kOtherTags, other_request_->ids);
   }
@@ -312,14 +327,29 @@ void Collector::AddError(std::string_view message) {
   Touch(Named(kMetricErrors, "message", message.empty() ? "unknown error" : message, {})).delta.AddCounter(1);
 }
 
-void Collector::AddIteration(Nanos duration) {
-  ++iterations_;
+void Collector::AddIteration(Nanos duration, Nanos lag, TagSetId scenario) {
   ++total_iterations_;
-  Touch(Scoped(kMetricIterationDuration, {})).delta.AddTrend(ToMillis(duration));
+  if (scenario == kNoTags) {
+    ++iterations_;
+  } else {
+    Touch(Scoped(kMetricIterations, {kRootGroup, scenario})).delta.AddCounter(1);
+  }
+  Touch(Scoped(kMetricIterationDuration, {kRootGroup, scenario})).delta.AddTrend(ToMillis(duration));
+  if (lag != kNotPaced) {
+    Touch(Scoped(kMetricIterationLag, {kRootGroup, scenario})).delta.AddTrend(ToMillis(lag));
+  }
 }
 
-void Collector::AddGroupDuration(GroupId group, Nanos duration) {
-  Touch(Scoped(kMetricGroupDuration, {group, kNoTags})).delta.AddTrend(ToMillis(duration));
+void Collector::AddDroppedIterations(uint64_t count, TagSetId scenario) {
+  if (count > 0) {
+    SeriesDelta& delta = Touch(Scoped(kMetricDroppedIterations, {kRootGroup, scenario})).delta;
+    delta.count += count;
+    delta.sum += static_cast<Fixed>(count) * static_cast<Fixed>(kFixedPerOne);
+  }
+}
+
+void Collector::AddGroupDuration(GroupId group, Nanos duration, TagSetId tags) {
+  Touch(Scoped(kMetricGroupDuration, {group, tags})).delta.AddTrend(ToMillis(duration));
 }
 
 bool Collector::Add(MetricId metric, double value, Nanos now, const SampleScope& scope) {

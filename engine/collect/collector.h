@@ -52,8 +52,11 @@ class Collector {
   void AddRequest(const RequestSample& sample);
 
   void AddCheck(std::string_view name, bool pass, const SampleScope& scope = {});
-  void AddIteration(Nanos duration);
-  void AddGroupDuration(GroupId group, Nanos duration);
+  // `lag`: how long after it was due it began; kNotPaced where no rate says so. `scenario`: the tags of its scenario.
+  void AddIteration(Nanos duration, Nanos lag = kNotPaced, TagSetId scenario = kNoTags);
+  // Iterations that were due and not begun.
+  void AddDroppedIterations(uint64_t count, TagSetId scenario);
+  void AddGroupDuration(GroupId group, Nanos duration, TagSetId tags = kNoTags);
   void AddData(uint64_t bytes_sent, uint64_t bytes_received);
 
   // A sample of any metric, by its kind: a counter adds, a rate takes non-zero for true, a gauge sets, a trend records.
@@ -85,6 +88,7 @@ class Collector {
   struct RequestSeries;
   struct RequestCache;
   struct LocalSeries;
+  void AddScheduled(RequestSeries& request, Nanos duration);
   RequestSeries& FindRequest(const RequestSample& sample);
   RequestSeries& FindRequestByRoute(const RequestSample& sample);
   RequestSeries& OtherRequest();

@@ -112,7 +112,7 @@ JsReturn Group(JsCall call) {
   const Nanos start = MonotonicNow();
   call.SetTop(2);
   const bool returned = call.ProtectedCall(0);
-  vu.collector->AddGroupDuration(inner, MonotonicNow() - start);
+  vu.collector->AddGroupDuration(inner, MonotonicNow() - start, vu.scope.tags);
   vu.scope.group = outer;
   if (!returned) {
     call.Rethrow();

@@ -122,6 +122,7 @@ JsReturn HttpBatch(JsCall call) {
   call.Heap().CollectIfGrown();
   HttpBatchCall& batch = vu.http->batches.Take(__builtin_frame_address(0));
   ReadAll(call, vu, batch);
+  WaitForTurn(call, vu, batch.Count());
   batch.Run({vu.settings->http.batch, vu.settings->http.batch_per_host});
   if (vu.fiber->Interrupted()) {
     call.Throw(JsError::kError, "interrupted: the run is ending");

@@ -6,6 +6,7 @@
 #include "engine/modules/http_response.h"
 #include "engine/modules/http_session.h"
 #include "engine/vu/fiber.h"
+#include "engine/vu/request_gate.h"
 
 namespace mockarty {
 namespace {
@@ -22,6 +23,20 @@ void RequireSending(JsCall call, const VuContext& vu, const char* function) {
   }
   if (vu.fiber->StackLeft() < kStackBytes) {
     call.Throw(JsError::kRangeError, "http.%s: no stack left for a request; the script recurses too deeply", function);
+  }
+}
+
+void WaitForTurn(JsCall call, const VuContext& vu, size_t requests) {
+  if (vu.settings->gate == nullptr) {
+    return;
+  }
+  const Nanos now = MonotonicNow();
+  const Nanos turn = vu.settings->gate->Reserve(now, requests);
+  if (turn > now) {
+    vu.fiber->SleepUntil(turn);
+  }
+  if (vu.fiber->Interrupted()) {
+    call.Throw(JsError::kError, "interrupted: the run is ending");
   }
 }
 
@@ -53,6 +68,8 @@ void EmitSamples(VuContext& vu, const HttpResponse& response, const HttpCall* me
     sample.receiving = hop.timings.receiving;
     sample.bytes_sent = hop.bytes_sent;
     sample.bytes_received = hop.bytes_received;
+    sample.lag = vu.lag;
+    ++vu.requests;
     vu.collector->AddRequest(sample);
   }
   if (!response.error.message.empty()) {
@@ -89,6 +106,7 @@ void SendRequest(JsCall call, VuContext& vu, const char* function, HttpRequest& 
                  const HttpParams& params) {
   RequireSending(call, vu, function);
   ApplyOptions(vu, params, request);
+  WaitForTurn(call, vu, 1);
   HttpResponse& response = vu.http->response;
   vu.http->client.Execute(request, &response);
   if (vu.fiber->Interrupted()) {

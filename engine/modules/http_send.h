@@ -16,6 +16,9 @@ namespace mockarty {
 void SendRequest(JsCall call, VuContext& vu, const char* function, HttpRequest& request, HttpCall* memory,
                  const HttpParams& params);
 
+// Waits until the run's cap, where it has one, lets so many requests go. [throws]
+void WaitForTurn(JsCall call, const VuContext& vu, size_t requests);
+
 // What the options add to a request before it is sent.
 void ApplyOptions(const VuContext& vu, const HttpParams& params, HttpRequest& request);
 

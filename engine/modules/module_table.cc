@@ -81,6 +81,9 @@ JsReturn Require(JsCall call) {
     call.Throw(JsError::kTypeError, "require: expected the name of a module as a string");
   }
   const ModuleSpec* spec = FindModule(call.String(0));
+  if (call.String(0) == "k6" || call.String(0).substr(0, 3) == "k6/") {
+    call.Host<VuContext>().uses_k6 = true;
+  }
   if (spec == nullptr) {
     ThrowUnknownModule(call, call.String(0));
   }
@@ -155,6 +158,23 @@ void InstallGlobals(JsCall call) {
 
 }  // namespace
 
-HeapEnvironment ScriptEnvironment() { return {&InstallGlobals, &JsTrampoline<Require>}; }
+// The scenario's variables, into the same object that the script may have read already.
+void EnterScenario(JsCall call) {
+  const VuScenario* scenario = call.Host<VuContext>().scenario;
+  if (scenario == nullptr || scenario->config->environment.empty()) {
+    return;
+  }
+  call.PushGlobalObject();
+  call.GetProperty(-1, kLazyGlobals[kEnv]);
+  if (!call.IsObject(-1)) {
+    return;  // the script has put something else there
+  }
+  for (const auto& [key, value] : scenario->config->environment) {
+    call.PushString(value);
+    call.PutProperty(-2, key);
+  }
+}
+
+HeapEnvironment ScriptEnvironment() { return {&InstallGlobals, &JsTrampoline<Require>, &EnterScenario}; }
 
 }  // namespace mockarty

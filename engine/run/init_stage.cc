@@ -16,7 +16,7 @@ namespace mockarty {
 namespace {
 
 // On the fiber.
-absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& context, Nanos timeout) {
+absl::StatusOr<ScriptExports> ReadExports(const Program& program, VuContext& context, Nanos timeout) {
   JsHeapOptions options;
   options.host = &context;
   options.timer_call = &CallTimer;
@@ -24,34 +24,35 @@ absl::StatusOr<std::string> ReadExports(const Program& program, VuContext& conte
   context.heap = heap.get();
   heap->SetDeadline(MonotonicNow() + timeout);
   ScriptError error;
-  const void* default_function = nullptr;
-  std::string json;
-  if (!program.Instantiate(*heap, ScriptEnvironment(), &default_function, &error) ||
-      !program.ReadOptions(*heap, &json, &error)) {
+  ScriptExports exports;
+  if (!program.Instantiate(*heap, ScriptEnvironment(), {}, nullptr, &error) ||
+      !program.ReadOptions(*heap, &exports.options_json, &error) ||
+      !program.ReadFunctions(*heap, &exports.functions, &error)) {
     const bool whole_file = !error.file.empty() && error.line == 0;
     program.RestoreLine(&error);
     return whole_file ? absl::InvalidArgumentError(error.ToString()) : absl::AbortedError(error.ToString());
   }
-  return json;
+  exports.uses_k6 = context.uses_k6;
+  return exports;
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> RunInitStage(const Program& program, const RunSettings& settings, Nanos timeout) {
+absl::StatusOr<ScriptExports> RunInitStage(const Program& program, const RunSettings& settings, Nanos timeout) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Loop> loop, Loop::Create());
   Collector collector(settings.registry, {});  // for checks at the top level; nobody reads it
   VuContext context;
   context.settings = &settings;
   context.collector = &collector;
-  absl::StatusOr<std::string> json = absl::InternalError("the init stage did not run");
+  absl::StatusOr<ScriptExports> exports = absl::InternalError("the init stage did not run");
   ASSIGN_OR_RETURN(const std::unique_ptr<Fiber> fiber, Fiber::Create(loop.get(), [&] {
                      context.fiber = Fiber::Current();
-                     json = ReadExports(program, context, timeout);
+                     exports = ReadExports(program, context, timeout);
                      loop->Stop();
                    }));
   loop->MakeReady(fiber.get());
   loop->Run();
-  return json;
+  return exports;
 }
 
 }  // namespace mockarty

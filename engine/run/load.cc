@@ -16,6 +16,8 @@
 #include "engine/run/prepare.h"
 #include "engine/run/script_error_log.h"
 #include "engine/schedule/executor_factory.h"
+#include "engine/vu/execution.h"
+#include "engine/vu/request_gate.h"
 
 namespace mockarty {
 namespace {
@@ -24,6 +26,8 @@ namespace {
 constexpr size_t kMaxWaitingWindows = 1'024;
 // Descriptors that are not connections of virtual users.
 constexpr rlim_t kSpareDescriptors = 64;
+// A start that lies further back is that of a part taken over; runners that only hear of it late come before.
+constexpr Nanos kJoinedLate = kNanosPerSecond;
 
 HttpClientOptions ClientOptions(const HttpOptions& http) {
   HttpClientOptions options;
@@ -36,6 +40,14 @@ HttpClientOptions ClientOptions(const HttpOptions& http) {
   options.no_connection_reuse = http.no_connection_reuse;
   options.tls.insecure_skip_verify = http.insecure_skip_tls_verify;
   return options;
+}
+
+uint32_t CountVus(const std::vector<ScenarioPart>& parts) {
+  uint32_t vus = 0;
+  for (const ScenarioPart& part : parts) {
+    vus += part.own();
+  }
+  return vus;
 }
 
 uint32_t ThreadCount(uint32_t wanted, uint32_t vus) {
@@ -65,7 +77,8 @@ void RaiseDescriptorLimit(uint32_t vus, std::vector<std::string>& warnings) {
 
 Load::Load(LoadSpec spec)
     : spec_(std::move(spec)),
-      vus_(static_cast<uint32_t>(spec_.segment.Share(MaxVus(spec_.plan)))),
+      parts_(DividePlan(spec_.plan, spec_.segment)),
+      vus_(CountVus(parts_)),
       threads_(ThreadCount(spec_.workers, vus_)) {
   settings_.http = spec_.plan.http;
   settings_.environment = spec_.environment;
@@ -77,7 +90,21 @@ Load::Load(LoadSpec spec)
   }
   settings_.shared_arrays = spec_.shared_arrays.get();
   settings_.segment = &spec_.segment;
-  pool_ = MakeIterationPool(spec_.plan, spec_.iterations);
+  settings_.tags = spec_.plan.tags;
+  instance_ = std::make_unique<InstanceCounters>();
+  instance_->workers.resize(threads_);
+  settings_.instance = instance_.get();
+  settings_.min_iteration_duration = spec_.plan.min_iteration_duration;
+  if (spec_.plan.max_rps > 0 && vus_ > 0) {
+    // As large a share of the cap as of the VUs.
+    gate_ = std::make_unique<RequestGate>(static_cast<double>(spec_.plan.max_rps) * vus_ / MaxVus(spec_.plan));
+    settings_.gate = gate_.get();
+  }
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    const bool only = parts_.size() == 1;
+    pools_.push_back(
+        MakeIterationPool(spec_.plan.scenarios[i], parts_[i], only ? spec_.iterations : std::optional<uint64_t>()));
+  }
 }
 
 Load::~Load() { End(); }
@@ -103,15 +130,15 @@ absl::Status Load::MakeWorkers() {
   for (uint32_t i = 0; i < threads_; ++i) {
     const Segment part = spec_.segment.Divide(threads_, i);
     WorkerOptions worker;
-    worker.place = {part, MaxVus(spec_.plan)};
+    worker.tag_scenarios = spec_.plan.named_scenarios;
+    worker.counters = &instance_->workers[i];
     worker.program = spec_.program.get();
     worker.environment = ScriptEnvironment();
     worker.settings = &settings_;
     worker.collector.source = spec_.source_base + i + 1;
     worker.collector.apdex_threshold = spec_.plan.apdex_threshold;
     worker.http_transport = transport_.get();
-    ASSIGN_OR_RETURN(std::unique_ptr<Worker> one,
-                     Worker::Create(worker, MakeExecutorShard(spec_.plan, part, pool_.get()), Events()));
+    ASSIGN_OR_RETURN(std::unique_ptr<Worker> one, Worker::Create(worker, Scenarios(part), Events()));
     made.push_back(std::move(one));
   }
   for (const auto& worker : made) {
@@ -120,6 +147,18 @@ absl::Status Load::MakeWorkers() {
   std::lock_guard<std::mutex> lock(mutex_);
   workers_ = std::move(made);
   return absl::OkStatus();
+}
+
+std::vector<WorkerScenario> Load::Scenarios(const Segment& part) {
+  std::vector<WorkerScenario> scenarios;
+  const std::vector<ScenarioPart> parts = DividePlan(spec_.plan, part);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    WorkerScenario& scenario = scenarios.emplace_back();
+    scenario.config = &spec_.plan.scenarios[i];
+    scenario.process_part = parts_[i];
+    scenario.shard = MakeExecutorShard(*scenario.config, parts[i], pools_[i].get());
+  }
+  return scenarios;
 }
 
 WorkerEvents Load::Events() {
@@ -147,6 +186,9 @@ WorkerEvents Load::Events() {
     changed_.notify_one();
   };
   events.on_script_error = [this](uint32_t vu, const ScriptError& error) { error_log_->Write(vu, error); };
+  events.on_vu_failed = [this](uint32_t vu, const absl::Status& status) {
+    settings_.console->Write(ConsoleLevel::kError, vu, Concat("could not be made: ", ToStd(status.message())));
+  };
   events.on_done = [this] {
     std::lock_guard<std::mutex> lock(mutex_);
     ++done_;
@@ -183,8 +225,13 @@ absl::Status Load::WaitUntilReady() {
 void Load::Begin(Nanos start) {
   std::lock_guard<std::mutex> lock(mutex_);
   begun_ = true;
+  // Of a part that begins long after the run has, another process did what was due before.
+  const Nanos now = MonotonicNow();
+  const Nanos joined = now - start > kJoinedLate ? now : 0;
+  instance_->started_at_ms.store(WallClockMillis() + (start - now) / kNanosPerMilli, std::memory_order_relaxed);
+  instance_->start.store(start, std::memory_order_relaxed);
   for (const auto& worker : workers_) {
-    worker->Begin(start);
+    worker->Begin(start, joined);
     if (stop_now_) {
       worker->StopNow();
     } else if (stop_) {
@@ -245,6 +292,12 @@ std::optional<Nanos> Load::Started() const {
   return started_;
 }
 
-double Load::Fraction(Nanos elapsed) const { return RunFraction(spec_.plan, elapsed, pool_->Taken()); }
+double Load::Fraction(Nanos elapsed) const {
+  uint64_t taken = 0;
+  for (const auto& pool : pools_) {
+    taken += pool->Taken();
+  }
+  return RunFraction(spec_.plan, elapsed, taken);
+}
 
 }  // namespace mockarty

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "common/metrics/registry.h"
 #include "common/metrics/window.h"
+#include "common/plan/scenario_part.h"
 #include "common/plan/segment.h"
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
@@ -31,14 +32,16 @@ namespace mockarty {
 
 class DnsResolver;
 class HttpTransport;
+class RequestGate;
+struct InstanceCounters;
 class ScriptErrorLog;
 
 struct LoadSpec {
   std::shared_ptr<const Program> program;
   TestPlan plan;  // of the whole run
   std::vector<std::pair<std::string, std::string>> environment;
-  Segment segment;                              // the VUs of this process
-  std::optional<uint64_t> iterations;           // shared iterations of this process; unset: all of the plan
+  Segment segment;                              // the VUs of this process, of all scenarios
+  std::optional<uint64_t> iterations;           // those left of its share in the only scenario; unset: all
   uint32_t workers = 0;                         // threads; 0: one a core. Never more than VUs
   SourceId source_base = 0;                     // windows of thread i (from 1) have the source source_base + i
   std::string in_process_answer;                // see HttpClientOptions; for benchmarks
@@ -91,14 +94,18 @@ class Load {
  private:
   absl::Status MakeWorkers();
   absl::Status WaitUntilReady();
+  std::vector<WorkerScenario> Scenarios(const Segment& part);
   WorkerEvents Events();
   void AddWindow(LoadWindow added);
 
   LoadSpec spec_;
+  const std::vector<ScenarioPart> parts_;  // of this process, one a scenario
   const uint32_t vus_;
   const uint32_t threads_;
   RunSettings settings_;
-  std::unique_ptr<IterationPool> pool_;
+  std::vector<std::unique_ptr<IterationPool>> pools_;  // likewise
+  std::unique_ptr<RequestGate> gate_;
+  std::unique_ptr<InstanceCounters> instance_;
   std::unique_ptr<DnsResolver> resolver_;
   std::unique_ptr<HttpTransport> transport_;
   std::unique_ptr<ScriptErrorLog> error_log_;

@@ -1,10 +1,14 @@
 #include "engine/run/prepare.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
+#include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/base/suggest.h"
 #include "engine/run/init_stage.h"
 
 namespace mockarty {
@@ -24,6 +28,24 @@ absl::StatusOr<boost::json::value> ParseOptions(const std::string& json) {
   return value;
 }
 
+// Every function that a scenario runs is there.
+absl::Status CheckFunctions(const TestPlan& plan, const Program& program, const std::vector<std::string>& functions) {
+  for (const Scenario& scenario : plan.scenarios) {
+    const std::string_view name = scenario.exec.empty() ? "default" : std::string_view(scenario.exec);
+    if (std::find(functions.begin(), functions.end(), name) != functions.end()) {
+      continue;
+    }
+    if (scenario.exec.empty()) {
+      return absl::InvalidArgumentError(Concat(program.path(), ": ", Program::kNoDefaultFunction));
+    }
+    const std::vector<std::string_view> known(functions.begin(), functions.end());
+    return absl::InvalidArgumentError(Concat("options.scenarios.", scenario.name,
+                                             ".exec: expected an exported function of the script, got ",
+                                             Quoted(scenario.exec), DidYouMean(scenario.exec, known)));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ConsoleSink* NoConsole() {
@@ -40,9 +62,11 @@ absl::StatusOr<PreparedRun> PrepareRun(const ScriptSource& source, const Prepare
   settings.secrets = options.secrets;
   auto shared_arrays = std::make_shared<SharedArrays>();
   settings.shared_arrays = shared_arrays.get();
-  ASSIGN_OR_RETURN(const std::string json, RunInitStage(*program, settings, options.init_timeout));
-  ASSIGN_OR_RETURN(const boost::json::value value, ParseOptions(json));
-  ASSIGN_OR_RETURN(ParsedPlan parsed, ParsePlan(&value, options.overrides));
+  ASSIGN_OR_RETURN(const ScriptExports exports, RunInitStage(*program, settings, options.init_timeout));
+  ASSIGN_OR_RETURN(const boost::json::value value, ParseOptions(exports.options_json));
+  const ScriptDialect dialect = exports.uses_k6 ? ScriptDialect::kK6 : ScriptDialect::kMockarty;
+  ASSIGN_OR_RETURN(ParsedPlan parsed, ParsePlan(&value, options.overrides, dialect));
+  RETURN_IF_ERROR(CheckFunctions(parsed.plan, *program, exports.functions));
   ASSIGN_OR_RETURN(std::vector<Threshold> thresholds, CompileThresholds(parsed.plan.thresholds));
   RETURN_IF_ERROR(CheckThresholdStats(thresholds, *options.registry));
   ASSIGN_OR_RETURN(AbortWatch watch, AbortWatch::Create(parsed.plan.abort_criteria, *options.registry));

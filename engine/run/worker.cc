@@ -1,7 +1,11 @@
 #include "engine/run/worker.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
+
+#include "engine/vu/execution.h"
 
 namespace mockarty {
 namespace {
@@ -16,24 +20,30 @@ Nanos NextWindow(Nanos due, Nanos now) { return due + ((now - due) / kWindow + 1
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const WorkerOptions& options,
-                                                       std::unique_ptr<ExecutorShard> shard, WorkerEvents events) {
+                                                       std::vector<WorkerScenario> scenarios, WorkerEvents events) {
   auto loop = Loop::Create();
   if (!loop.ok()) {
     return loop.status();
   }
-  return std::unique_ptr<Worker>(new Worker(options, std::move(shard), std::move(events), std::move(*loop)));
+  return std::unique_ptr<Worker>(new Worker(options, std::move(scenarios), std::move(events), std::move(*loop)));
 }
 
-Worker::Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+Worker::Worker(const WorkerOptions& options, std::vector<WorkerScenario> scenarios, WorkerEvents events,
                std::unique_ptr<Loop> loop)
     : options_(options),
-      shard_(std::move(shard)),
       events_(std::move(events)),
       loop_(std::move(loop)),
       // Firing is all it is for: the turn hook does the rest.
       executor_timer_(
           loop_.get(), [](Timer&, void*) {}, nullptr),
-      flush_timer_(loop_.get(), &Worker::OnFlushTimer, this) {}
+      flush_timer_(loop_.get(), &Worker::OnFlushTimer, this) {
+  for (WorkerScenario& scenario : scenarios) {
+    Lane& lane = lanes_.emplace_back();
+    lane.config = scenario.config;
+    lane.shard = std::move(scenario.shard);
+    lane.scenario.process_part = std::move(scenario.process_part);
+  }
+}
 
 Worker::~Worker() {
   Abandon();
@@ -50,8 +60,8 @@ void Worker::Join() {
   }
 }
 
-void Worker::Begin(Nanos start) {
-  loop_->Post([this, start] {
+void Worker::Begin(Nanos start, Nanos joined) {
+  loop_->Post([this, start, joined] {
     if (quitting_) {
       return;
     }
@@ -59,7 +69,9 @@ void Worker::Begin(Nanos start) {
     start_ = start;
     const Nanos now = std::max(start, MonotonicNow());
     collector_->Restart(now);  // what the init stage counted is none of the run's
-    shard_->Begin(start);
+    for (Lane& lane : lanes_) {
+      lane.shard->Begin(start + lane.config->start_time, joined);
+    }
     flush_timer_.Arm(NextWindow(start, now));
   });
 }
@@ -67,7 +79,9 @@ void Worker::Begin(Nanos start) {
 void Worker::Stop() {
   loop_->Post([this] {
     if (begun_) {
-      shard_->Stop(MonotonicNow());
+      for (Lane& lane : lanes_) {
+        lane.shard->Stop(MonotonicNow());
+      }
     } else {
       QuitVus();
     }
@@ -77,7 +91,9 @@ void Worker::Stop() {
 void Worker::StopNow() {
   loop_->Post([this] {
     if (begun_) {
-      shard_->StopNow();
+      for (Lane& lane : lanes_) {
+        lane.shard->StopNow();
+      }
     } else {
       QuitVus();
     }
@@ -89,7 +105,9 @@ void Worker::Abandon() {
     if (!begun_ || done_) {
       QuitVus();
     } else {
-      shard_->StopNow();  // OnTurn quits when all are idle
+      for (Lane& lane : lanes_) {
+        lane.shard->StopNow();  // OnTurn quits when all are idle
+      }
     }
   });
 }
@@ -101,73 +119,159 @@ void Worker::Run() {
   shared_.environment = options_.environment;
   shared_.settings = options_.settings;
   shared_.collector = collector_.get();
-  shared_.source = shard_.get();
   shared_.http_transport = options_.http_transport;
+  shared_.counters = options_.counters;
   shared_.on_script_error = events_.on_script_error;
   loop_->SetTurnHook([this] { OnTurn(); });
-  to_prepare_ = options_.place.Share(options_.place.vus);
-  shared_.fetch_ahead = to_prepare_ >= kFetchAheadVus;
-  vus_.reserve(to_prepare_);
+  uint32_t vus = 0;
+  for (Lane& lane : lanes_) {
+    lane.scenario.config = lane.config;
+    lane.scenario.source = lane.shard.get();
+    lane.scenario.tags = TagsOf(*lane.config);
+    lane.vus.reserve(lane.shard->part().own());
+    vus += lane.shard->VusToMake();
+  }
+  shared_.fetch_ahead = vus >= kFetchAheadVus;
   loop_->Post([this] { PrepareNext(); });
   loop_->Run();
   flush_timer_.Cancel();
   executor_timer_.Cancel();
-  vus_.clear();
+  for (Lane& lane : lanes_) {
+    lane.vus.clear();
+  }
+}
+
+TagSetId Worker::TagsOf(const Scenario& scenario) {
+  std::map<std::string_view, std::string_view> merged;
+  for (const auto* tags : {&options_.settings->tags, &scenario.tags}) {
+    for (const auto& [key, value] : *tags) {
+      merged[key] = value;
+    }
+  }
+  if (options_.tag_scenarios) {
+    merged["scenario"] = scenario.name;
+  }
+  std::vector<TagView> tags;
+  for (const auto& [key, value] : merged) {
+    tags.push_back({key, value});
+  }
+  return collector_->Tags(tags);
+}
+
+Worker::Lane* Worker::NextToMake() {
+  for (Lane& lane : lanes_) {
+    if (lane.vus.size() < lane.shard->VusToMake() && !lane.failed) {
+      return &lane;
+    }
+  }
+  return nullptr;
 }
 
 void Worker::PrepareNext() {
+  making_ = false;
   if (quitting_) {
     return;
   }
-  const auto place = static_cast<uint32_t>(vus_.size());
-  if (place == to_prepare_) {
-    events_.on_ready(absl::OkStatus());
+  Lane* lane = NextToMake();
+  if (lane == nullptr) {
+    if (!std::exchange(ready_, true)) {
+      events_.on_ready(absl::OkStatus());
+    }
     return;
   }
-  const auto index = static_cast<uint32_t>(options_.place.GlobalIndex(place));
-  auto vu = ScriptVu::Create(shared_, place, index);
+  const auto place = static_cast<uint32_t>(lane->vus.size());
+  const auto index = static_cast<uint32_t>(lane->shard->part().RunIndex(place));
+  auto vu = ScriptVu::Create(shared_, lane->scenario, place, index);
   if (!vu.ok()) {
-    events_.on_ready(vu.status());
+    OnFailed(*lane, vu.status());
     return;
   }
-  vus_.push_back(std::move(*vu));
-  shard_->Attach(place, vus_.back().get());
-  vus_.back()->Prepare([this](const absl::Status& status) { OnPrepared(status); });
+  making_ = true;
+  lane->vus.push_back(std::move(*vu));
+  lane->vus.back()->Prepare([this, lane](const absl::Status& status) { OnPrepared(*lane, status); });
 }
 
-void Worker::OnPrepared(const absl::Status& status) {
+void Worker::OnPrepared(Lane& lane, const absl::Status& status) {
   // Runs on the VU's fiber; the next VU is made from the loop's own stack.
-  if (status.ok()) {
-    loop_->Post([this] { PrepareNext(); });
-  } else if (!quitting_) {
-    events_.on_ready(status);
+  if (!status.ok()) {
+    making_ = false;
+    OnFailed(lane, status);
+    return;
   }
+  loop_->Post([this, &lane] {
+    if (!quitting_) {
+      const auto place = static_cast<uint32_t>(lane.vus.size() - 1);
+      lane.shard->Attach(place, lane.vus.back().get());
+      WorkerCounters::Add<uint32_t>(options_.counters->made, 1);
+    }
+    PrepareNext();
+  });
+}
+
+void Worker::OnFailed(Lane& lane, const absl::Status& status) {
+  lane.failed = true;
+  if (quitting_) {
+    return;
+  }
+  if (!ready_) {
+    events_.on_ready(status);
+  } else {
+    events_.on_vu_failed(static_cast<uint32_t>(lane.vus.size()), status);
+  }
+}
+
+Nanos Worker::Advance(Nanos now) {
+  Nanos next = kNever;
+  for (Lane& lane : lanes_) {
+    next = std::min(next, lane.shard->Advance(now));
+  }
+  return next;
+}
+
+bool Worker::Done() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.shard->Done(); });
+}
+
+bool Worker::AllFinished() const {
+  for (const Lane& lane : lanes_) {
+    for (const auto& vu : lane.vus) {
+      if (!vu->Finished()) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 void Worker::OnTurn() {
   if (quitting_) {
-    for (const auto& vu : vus_) {
-      if (!vu->Finished()) {
-        return;
-      }
+    if (AllFinished()) {
+      loop_->Stop();
     }
-    loop_->Stop();
     return;
   }
   if (!begun_ || done_) {
     return;
   }
   const Nanos now = MonotonicNow();
-  ArmExecutorTimer(shard_->Advance(now));
+  ArmExecutorTimer(Advance(now));
+  if (!making_ && NextToMake() != nullptr) {
+    PrepareNext();
+  }
   if (!started_ && now >= start_) {
     started_ = true;
     events_.on_started(now);
   }
-  if (shown_vus_ != shard_->ActiveVus()) {
-    shown_vus_ = shard_->ActiveVus();
+  int64_t active = 0;
+  for (const Lane& lane : lanes_) {
+    active += lane.shard->ActiveVus();
+  }
+  if (shown_vus_ != active) {
+    shown_vus_ = active;
+    options_.counters->active.store(static_cast<uint32_t>(active), std::memory_order_relaxed);
     collector_->SetVus(shown_vus_, MonotonicNow());
   }
-  if (shard_->Done()) {
+  if (Done()) {
     done_ = true;
     flush_timer_.Cancel();
     Flush(MonotonicNow(), 0);
@@ -184,7 +288,12 @@ void Worker::ArmExecutorTimer(Nanos due) {
   }
 }
 
-void Worker::Flush(Nanos now, Nanos loop_lag) { events_.on_window(collector_->Flush(now), loop_lag); }
+void Worker::Flush(Nanos now, Nanos loop_lag) {
+  for (Lane& lane : lanes_) {
+    collector_->AddDroppedIterations(lane.shard->TakeDropped(), lane.scenario.tags);
+  }
+  events_.on_window(collector_->Flush(now), loop_lag);
+}
 
 void Worker::OnFlushTimer(Timer& timer, void* self) {
   auto* worker = static_cast<Worker*>(self);
@@ -198,9 +307,11 @@ void Worker::QuitVus() {
     return;
   }
   quitting_ = true;
-  for (const auto& vu : vus_) {
-    if (!vu->Finished()) {
-      vu->Quit();
+  for (const Lane& lane : lanes_) {
+    for (const auto& vu : lane.vus) {
+      if (!vu->Finished()) {
+        vu->Quit();
+      }
     }
   }
   // A turn more, so that a worker without VUs notices.

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/metrics/window.h"
+#include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 #include "engine/collect/collector.h"
 #include "engine/schedule/executor_shard.h"
@@ -29,24 +30,34 @@ struct WorkerEvents {
   // What was measured since the last one, and how late the timer came that says so; once a second and once at the end.
   std::function<void(Window, Nanos loop_lag)> on_window;
   std::function<void(uint32_t vu, const ScriptError&)> on_script_error;
+  // A virtual user that was wanted during the load could not be made; no more of its scenario are.
+  std::function<void(uint32_t vu, const absl::Status&)> on_vu_failed;
   // All VUs of this worker are idle for good; the last window has been handed out. Once, if Begin() was called.
   std::function<void()> on_done;
 };
 
+// What of a scenario runs on this worker.
+struct WorkerScenario {
+  const Scenario* config = nullptr;
+  ScenarioPart process_part;
+  std::unique_ptr<ExecutorShard> shard;
+};
+
 struct WorkerOptions {
-  ShardPlace place;
+  bool tag_scenarios = false;  // samples carry the name of their scenario
   const Program* program = nullptr;
   HeapEnvironment environment;
   const RunSettings* settings = nullptr;
   CollectorOptions collector;
   const HttpTransport* http_transport = nullptr;
+  WorkerCounters* counters = nullptr;
 };
 
 class Worker {
  public:
-  // `shard` and all that the options point to outlive the worker's thread.
+  // All that the options and scenarios point to outlives the worker's thread.
   static absl::StatusOr<std::unique_ptr<Worker>> Create(const WorkerOptions& options,
-                                                        std::unique_ptr<ExecutorShard> shard, WorkerEvents events);
+                                                        std::vector<WorkerScenario> scenarios, WorkerEvents events);
   // Ends the thread: as Abandon() and Join().
   ~Worker();
   Worker(const Worker&) = delete;
@@ -54,8 +65,8 @@ class Worker {
 
   // Starts the thread, which makes its VUs.
   void Launch();
-  // After on_ready(OK): the load starts at `start`, which may lie in the past.
-  void Begin(Nanos start);
+  // After on_ready(OK): the load starts at `start`, which may lie in the past. `joined`: ExecutorShard::Begin().
+  void Begin(Nanos start, Nanos joined);
   // Graceful: iterations under way may finish.
   void Stop();
   // Everything under way is interrupted.
@@ -65,12 +76,26 @@ class Worker {
   void Join();
 
  private:
-  Worker(const WorkerOptions& options, std::unique_ptr<ExecutorShard> shard, WorkerEvents events,
+  struct Lane {
+    const Scenario* config = nullptr;
+    std::unique_ptr<ExecutorShard> shard;
+    VuScenario scenario;
+    std::vector<std::unique_ptr<ScriptVu>> vus;  // by place
+    bool failed = false;                         // to make one: no more are made
+  };
+
+  Worker(const WorkerOptions& options, std::vector<WorkerScenario> scenarios, WorkerEvents events,
          std::unique_ptr<Loop> loop);
 
   void Run();
+  TagSetId TagsOf(const Scenario& scenario);
+  Lane* NextToMake();
   void PrepareNext();
-  void OnPrepared(const absl::Status& status);
+  void OnPrepared(Lane& lane, const absl::Status& status);
+  void OnFailed(Lane& lane, const absl::Status& status);
+  Nanos Advance(Nanos now);
+  bool Done() const;
+  bool AllFinished() const;
   void OnTurn();
   void ArmExecutorTimer(Nanos due);
   void Flush(Nanos now, Nanos loop_lag);
@@ -78,16 +103,16 @@ class Worker {
   static void OnFlushTimer(Timer& timer, void* self);
 
   const WorkerOptions options_;
-  std::unique_ptr<ExecutorShard> shard_;
+  std::vector<Lane> lanes_;
   WorkerEvents events_;
   std::unique_ptr<Loop> loop_;
   Timer executor_timer_;
   Timer flush_timer_;
   std::unique_ptr<Collector> collector_;
   VuShared shared_;
-  std::vector<std::unique_ptr<ScriptVu>> vus_;
   std::thread thread_;
-  uint32_t to_prepare_ = 0;
+  bool ready_ = false;   // on_ready has been called
+  bool making_ = false;  // a virtual user
   Nanos start_ = 0;
   bool begun_ = false;
   bool started_ = false;  // the start has come

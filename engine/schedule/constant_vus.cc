@@ -2,8 +2,8 @@
 
 namespace mockarty {
 
-ConstantVusShard::ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const Segment& segment)
-    : ExecutorShard({segment, config.vus}, config.duration, {graceful_stop, 0}) {}
+ConstantVusShard::ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const ScenarioPart& part)
+    : VuShard(part, config.duration, {graceful_stop, 0}) {}
 
 void ConstantVusShard::ApplyChange() {
   started_ = true;

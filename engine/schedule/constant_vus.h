@@ -3,13 +3,13 @@
 #define ENGINE_SCHEDULE_CONSTANT_VUS_H_
 
 #include "common/plan/test_plan.h"
-#include "engine/schedule/executor_shard.h"
+#include "engine/schedule/vu_shard.h"
 
 namespace mockarty {
 
-class ConstantVusShard final : public ExecutorShard {
+class ConstantVusShard final : public VuShard {
  public:
-  ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const Segment& segment);
+  ConstantVusShard(const ConstantVusConfig& config, Nanos graceful_stop, const ScenarioPart& part);
 
  private:
   Nanos NextChange() const override { return started_ ? kNever : 0; }

@@ -1,11 +1,13 @@
-// A plan's executor -> the shard of one worker.
+// A scenario's executor -> the shard of one worker.
 #ifndef ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
 #define ENGINE_SCHEDULE_EXECUTOR_FACTORY_H_
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "common/plan/scenario_part.h"
 #include "common/plan/segment.h"
 #include "common/plan/test_plan.h"
 #include "engine/schedule/executor_shard.h"
@@ -13,12 +15,17 @@
 
 namespace mockarty {
 
-// The pool that all shards of a process share; empty of use, but there, where the plan counts no iterations.
-// `iterations` are those of this process; without it all of the plan.
-std::unique_ptr<IterationPool> MakeIterationPool(const TestPlan& plan, std::optional<uint64_t> iterations = {});
+// What of each of the plan's scenarios falls to a segment of the run's VUs.
+std::vector<ScenarioPart> DividePlan(const TestPlan& plan, const Segment& segment);
 
-// The shard of the VUs in `segment`; the run has MaxVus(plan) VUs. `pool` outlives the shard.
-std::unique_ptr<ExecutorShard> MakeExecutorShard(const TestPlan& plan, const Segment& segment, IterationPool* pool);
+// The pool that all shards of a process share; empty of use, but there, where the scenario counts no iterations. `part`
+// is the process's; `iterations` are those of its share that are left, without it all.
+std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part,
+                                                 std::optional<uint64_t> iterations = {});
+
+// The shard of the VUs in `part`. `pool` outlives the shard.
+std::unique_ptr<ExecutorShard> MakeExecutorShard(const Scenario& scenario, const ScenarioPart& part,
+                                                 IterationPool* pool);
 
 }  // namespace mockarty
 

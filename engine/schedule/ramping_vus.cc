@@ -5,12 +5,12 @@
 namespace mockarty {
 
 RampingVusShard::RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down,
-                                 const Segment& vus)
-    : RampingVusShard(RampProfile(config), graceful_stop, graceful_ramp_down, vus) {}
+                                 const ScenarioPart& part)
+    : RampingVusShard(RampProfile(config), graceful_stop, graceful_ramp_down, part) {}
 
-RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus)
-    : ExecutorShard({vus, profile.max_vus()}, profile.duration(), {graceful_stop, graceful_ramp_down}),
-      profile_(std::move(profile)) {
+RampingVusShard::RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down,
+                                 const ScenarioPart& part)
+    : VuShard(part, profile.duration(), {graceful_stop, graceful_ramp_down}), profile_(std::move(profile)) {
   FindNextChange();
 }
 
@@ -24,7 +24,7 @@ void RampingVusShard::ApplyChange() {
   const RampProfile::Segment& segment = profile_.segments()[segment_];
   if (!entered_) {
     entered_ = true;
-    GoTo(place().Share(segment.from), instant);
+    GoTo(part_.Share(segment.from), instant);
   } else {
     GoTo(segment.to > segment.from ? level_ + 1 : level_ - 1, instant);
   }
@@ -50,17 +50,17 @@ void RampingVusShard::FindNextChange() {
   next_change_ = segment_ + 1 < profile_.segments().size() ? segment.end : kNever;
   Nanos instant = kNever;
   if (segment.to > segment.from) {
-    const uint64_t vu = place().GlobalIndex(level_);
+    const uint64_t vu = part_.Index(level_);
     if (vu < segment.to) instant = RampProfile::ChangeInstant(segment, static_cast<uint32_t>(vu));
   } else if (segment.to < segment.from && level_ > 0) {
-    const uint64_t vu = place().GlobalIndex(level_ - 1);
+    const uint64_t vu = part_.Index(level_ - 1);
     if (vu >= segment.to) instant = RampProfile::ChangeInstant(segment, static_cast<uint32_t>(vu));
   }
   if (instant < segment.end) next_change_ = instant;
 }
 
 bool RampingVusShard::PlanWants(uint32_t index, Nanos instant) const {
-  return place().GlobalIndex(index) < profile_.Target(instant);
+  return part_.Index(index) < profile_.Target(instant);
 }
 
 }  // namespace mockarty

@@ -7,16 +7,17 @@
 
 #include "common/plan/ramp_profile.h"
 #include "common/plan/test_plan.h"
-#include "engine/schedule/executor_shard.h"
+#include "engine/schedule/vu_shard.h"
 
 namespace mockarty {
 
-class RampingVusShard final : public ExecutorShard {
+class RampingVusShard final : public VuShard {
  public:
-  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus);
+  RampingVusShard(const RampingVusConfig& config, Nanos graceful_stop, Nanos graceful_ramp_down,
+                  const ScenarioPart& part);
 
  private:
-  RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const Segment& vus);
+  RampingVusShard(RampProfile profile, Nanos graceful_stop, Nanos graceful_ramp_down, const ScenarioPart& part);
 
   Nanos NextChange() const override { return next_change_; }
   void ApplyChange() override;

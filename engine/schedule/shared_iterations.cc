@@ -3,8 +3,8 @@
 namespace mockarty {
 
 SharedIterationsShard::SharedIterationsShard(const SharedIterationsConfig& config, Nanos graceful_stop,
-                                             const Segment& segment, IterationPool* pool)
-    : ExecutorShard({segment, config.vus}, config.max_duration.value_or(kNever), {graceful_stop, 0}), pool_(pool) {}
+                                             const ScenarioPart& part, IterationPool* pool)
+    : VuShard(part, config.max_duration.value_or(kNever), {graceful_stop, 0}), pool_(pool) {}
 
 void SharedIterationsShard::ApplyChange() {
   started_ = true;

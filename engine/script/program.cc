@@ -20,6 +20,8 @@ constexpr char kExportsKey[] = "exports";
 constexpr std::string_view kWrapperHead = "(function(exports,require,module){";
 constexpr std::string_view kWrapperTail = "\n})";
 
+constexpr std::string_view kNoNamedFunction = "the script does not export the function that a scenario's `exec` names";
+
 struct CompileCall {
   const std::string* text;
   const std::string* file;
@@ -41,8 +43,9 @@ void CompileBody(duk_hthread* context, void* argument) {
 struct InstantiateCall {
   const std::vector<char>* bytecode;
   const HeapEnvironment* environment;
-  const void** default_function;
-  const char* problem;  // with what the script exports; null: none
+  std::string_view name;     // empty: the default function
+  const void** function;     // null: none is needed
+  std::string_view problem;  // with what the script exports; empty: none
 };
 
 void InstantiateBody(duk_hthread* context, void* argument) {
@@ -80,22 +83,49 @@ void InstantiateBody(duk_hthread* context, void* argument) {
   }
   call.Duplicate(-1);
   call.PutProperty(base, kExportsKey);
-  call.GetProperty(-1, kDefaultKey);
-  if (!call.IsFunction(-1)) {
-    call.Pop();
-    call.Duplicate(-1);  // module.exports = function () {...}
+  if (instantiate->function != nullptr) {
+    const bool named = !instantiate->name.empty();
+    call.GetProperty(-1, named ? instantiate->name : std::string_view(kDefaultKey));
+    if (!named && !call.IsFunction(-1)) {
+      call.Pop();
+      call.Duplicate(-1);  // module.exports = function () {...}
+    }
+    if (!call.IsFunction(-1)) {
+      instantiate->problem = named ? kNoNamedFunction : Program::kNoDefaultFunction;
+      return;
+    }
+    *instantiate->function = call.HeapPointer(-1);
+    call.PutProperty(base, kDefaultKey);
   }
-  if (!call.IsFunction(-1)) {
-    instantiate->problem =
-        "the script exports no default function (export default function () {...} or module.exports.default = "
-        "function () {...})";
-    return;
-  }
-  *instantiate->default_function = call.HeapPointer(-1);
-  call.PutProperty(base, kDefaultKey);
   call.PushUndefined();
   call.PutProperty(base, "module");
   call.SetTop(base);
+  if (instantiate->environment->enter_scenario != nullptr) {
+    instantiate->environment->enter_scenario(call);
+    call.SetTop(base);
+  }
+}
+
+struct FunctionsCall {
+  std::vector<std::string>* names;
+};
+
+void ReadFunctionsBody(duk_hthread* context, void* argument) {
+  auto* functions = static_cast<FunctionsCall*>(argument);
+  JsCall call(context);
+  call.PushStash();
+  call.GetProperty(-1, kExportsKey);
+  if (call.IsFunction(-1)) {
+    functions->names->emplace_back(kDefaultKey);
+  }
+  call.BeginProperties(-1);
+  const int enumerator = call.Top() - 1;
+  while (functions->names->size() < Program::kMaxExports && call.NextProperty(enumerator)) {
+    if (call.IsFunction(-1)) {
+      functions->names->emplace_back(call.String(-2));
+    }
+    call.Pop(2);
+  }
 }
 
 void ReadOptionsBody(duk_hthread* context, void* argument) {
@@ -146,13 +176,13 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
   return program;
 }
 
-bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, const void** default_function,
-                          ScriptError* error) const {
-  InstantiateCall call{&bytecode_, &environment, default_function, nullptr};
+bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, std::string_view name,
+                          const void** function, ScriptError* error) const {
+  InstantiateCall call{&bytecode_, &environment, name, function, {}};
   if (!heap.Protect(InstantiateBody, &call, error)) {
     return false;
   }
-  if (call.problem == nullptr) {
+  if (call.problem.empty()) {
     return true;
   }
   // Of the whole file: no line of it threw.
@@ -160,6 +190,11 @@ bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, cons
   error->file = path_;
   error->message = Concat(path_, ": ", call.problem);
   return false;
+}
+
+bool Program::ReadFunctions(JsHeap& heap, std::vector<std::string>* names, ScriptError* error) const {
+  FunctionsCall call{names};
+  return heap.Protect(ReadFunctionsBody, &call, error);
 }
 
 bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,18 +20,30 @@ struct HeapEnvironment {
   void (*install_globals)(JsCall call) = nullptr;
   // The script's `require`.
   JsTrampolineFn require = nullptr;
+  // After the top level has run: what the scenario of this heap's virtual user adds. [throws]
+  void (*enter_scenario)(JsCall call) = nullptr;
 };
 
 class Program {
  public:
+  static constexpr std::string_view kNoDefaultFunction =
+      "the script exports no default function (export default function () {...} or module.exports.default = function "
+      "() {...})";
+
   // Compiles to bytecode, in a heap of its own. A syntax error names file and line. Any thread.
   static absl::StatusOr<std::shared_ptr<const Program>> Compile(const ScriptSource& source);
 
-  // Runs the script's top level in `heap` and keeps its default function there. False: what it threw, or that it
-  // exports no default function. On the thread and stack that own the heap. `default_function` is what CallDefault()
-  // takes; the heap keeps it alive. An error of the file as a whole, which no line threw, has a file and no line.
-  bool Instantiate(JsHeap& heap, const HeapEnvironment& environment, const void** default_function,
+  // Runs the script's top level in `heap` and keeps the exported function `name` (empty: the default one) there. False:
+  // what it threw, or that it exports no such function. On the thread and stack that own the heap. `function` is what
+  // CallDefault() takes; the heap keeps it alive; null: none is looked for. An error of the file as a whole, which no
+  // line threw, has a file and no line.
+  bool Instantiate(JsHeap& heap, const HeapEnvironment& environment, std::string_view name, const void** function,
                    ScriptError* error) const;
+
+  // The names of the functions that the script exports, the default one as "default"; at most kMaxExports. After
+  // Instantiate().
+  static constexpr size_t kMaxExports = 10'000;
+  bool ReadFunctions(JsHeap& heap, std::vector<std::string>* names, ScriptError* error) const;
 
   // The script's `options` as JSON text; "null" when it exports none. After Instantiate().
   bool ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const;

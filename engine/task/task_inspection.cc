@@ -36,6 +36,18 @@ absl::StatusOr<PlanOverrides> ReadOverrides(const v1::TaskInspect& request) {
     }
     overrides.iterations = request.iterations();
   }
+  if (request.has_rps()) {
+    if (request.rps() < 1 || request.rps() > kMaxRatePerSecond) {
+      return WrongField("rps", request.rps(), Concat("1 to ", kMaxRatePerSecond));
+    }
+    overrides.rps = request.rps();
+  }
+  if (request.has_max_vus()) {
+    if (request.max_vus() < 1 || request.max_vus() > kMaxVus) {
+      return WrongField("max_vus", request.max_vus(), Concat("1 to ", kMaxVus));
+    }
+    overrides.max_vus = request.max_vus();
+  }
   return overrides;
 }
 

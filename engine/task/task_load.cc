@@ -29,6 +29,11 @@ constexpr Nanos kConsoleInterval = 200 * kNanosPerMilli;
 constexpr uint32_t kMaxThreads = 1'024;
 constexpr int kThreadBits = 16;  // of a source number (SourceVus in window.proto)
 
+// Then the coordinator says how many are this task's.
+bool CountsIterations(const TestPlan& plan) {
+  return plan.scenarios.size() == 1 && std::holds_alternative<SharedIterationsConfig>(plan.scenarios.front().executor);
+}
+
 absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
   LoadSpec spec;
   ASSIGN_OR_RETURN(const ScriptSource source, DecodeArchive(setup.archive()));
@@ -36,7 +41,7 @@ absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
   ASSIGN_OR_RETURN(spec.segment, FromProto(setup.segment()));
   ASSIGN_OR_RETURN(spec.environment, FromProto(setup.environment()));
   ASSIGN_OR_RETURN(spec.program, Program::Compile(source));
-  if (std::holds_alternative<SharedIterationsConfig>(spec.plan.executor)) {
+  if (CountsIterations(spec.plan)) {
     if (setup.iterations() > kMaxIterations) {
       return WrongField("iterations", setup.iterations(), Concat("at most ", kMaxIterations));
     }

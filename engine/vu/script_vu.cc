@@ -5,11 +5,13 @@
 #include "engine/collect/collector.h"
 #include "engine/modules/http_session.h"
 #include "engine/modules/timers_module.h"
+#include "engine/vu/execution.h"
 
 namespace mockarty {
 
-absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& shared, uint32_t place, uint32_t index) {
-  std::unique_ptr<ScriptVu> vu(new ScriptVu(shared, place, index));
+absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& shared, const VuScenario& scenario,
+                                                           uint32_t place, uint32_t index) {
+  std::unique_ptr<ScriptVu> vu(new ScriptVu(shared, scenario, place, index));
   auto fiber = Fiber::Create(shared.loop, [self = vu.get()] { self->Body(); });
   if (!fiber.ok()) {
     return fiber.status();
@@ -18,7 +20,10 @@ absl::StatusOr<std::unique_ptr<ScriptVu>> ScriptVu::Create(const VuShared& share
   return vu;
 }
 
-ScriptVu::ScriptVu(const VuShared& shared, uint32_t place, uint32_t index) : shared_(shared), place_(place) {
+ScriptVu::ScriptVu(const VuShared& shared, const VuScenario& scenario, uint32_t place, uint32_t index)
+    : shared_(shared), scenario_(scenario), place_(place) {
+  context_.scenario = &scenario_;
+  context_.scope.tags = scenario.tags;
   context_.settings = shared.settings;
   context_.collector = shared.collector;
   context_.number = index + 1;
@@ -86,7 +91,8 @@ absl::Status ScriptVu::MakeHeap() {
   context_.phase = VuContext::Phase::kInit;
   heap_->SetDeadline(MonotonicNow() + shared_.init_timeout);
   ScriptError error;
-  if (!shared_.program->Instantiate(*heap_, shared_.environment, &default_function_, &error)) {
+  const std::string& name = scenario_.config->exec;
+  if (!shared_.program->Instantiate(*heap_, shared_.environment, name, &function_, &error)) {
     shared_.program->RestoreLine(&error);
     return absl::AbortedError(error.ToString());
   }
@@ -99,11 +105,14 @@ absl::Status ScriptVu::MakeHeap() {
 void ScriptVu::RunIterations() {
   Nanos start = MonotonicNow();
   while (!quit_ && !fiber_->Interrupted()) {
-    if (!shared_.source->TakeIteration(place_, start)) {
+    if (!scenario_.source->TakeIteration(place_, start, &context_.granted)) {
       break;
     }
+    context_.lag = context_.granted.due == kNever ? kNotPaced : start - context_.granted.due;
+    context_.requests = 0;
     const uint64_t suspensions = fiber_->Suspensions();
     start = RunIteration(start);
+    scenario_.source->OnIterationEnd(place_, context_.requests);
     if (fiber_->Suspensions() == suspensions) {
       fiber_->Yield();  // an iteration that waits for nothing must not keep the loop from the others
       start = MonotonicNow();
@@ -111,13 +120,13 @@ void ScriptVu::RunIterations() {
   }
   running_ = false;
   fiber_->ClearInterrupt();
-  shared_.source->OnVuIdle(place_);
+  scenario_.source->OnVuIdle(place_);
 }
 
 // Returns the instant of its end, where the next one may begin.
 Nanos ScriptVu::RunIteration(Nanos start) {
   ScriptError error;
-  const bool returned = Program::CallDefault(*heap_, default_function_, &DrainVuEvents, &error);
+  const bool returned = Program::CallDefault(*heap_, function_, &DrainVuEvents, &error);
   ClearVuEvents(context_);
   context_.scope.group = kRootGroup;
   ++context_.iteration;
@@ -125,21 +134,35 @@ Nanos ScriptVu::RunIteration(Nanos start) {
   // What the end of the run cut short is no iteration, and its error is not the script's.
   if (!fiber_->Interrupted()) {
     end = MonotonicNow();
-    shared_.collector->AddIteration(end - start);
-    if (!returned) {
-      shared_.program->RestoreLine(&error);
-      shared_.collector->AddError(error.ToString());
-      if (shared_.on_script_error) {
-        shared_.on_script_error(context_.number, error);
-      }
-    }
+    CountIteration(end - start, returned, error);
+  } else if (shared_.counters != nullptr) {
+    WorkerCounters::Add<uint64_t>(shared_.counters->interrupted, 1);
   }
   http_->EndIteration(context_.settings->http.no_cookies_reset, context_.settings->http.no_vu_connection_reuse);
   heap_->CollectIfGrown();
   if (shared_.fetch_ahead && fiber_->hot_memory().Empty()) {
     LearnHotMemory();
   }
+  const Nanos earliest = start + context_.settings->min_iteration_duration;
+  if (end < earliest && !fiber_->Interrupted()) {
+    fiber_->SleepUntil(earliest);
+    end = MonotonicNow();
+  }
   return end;
+}
+
+void ScriptVu::CountIteration(Nanos length, bool returned, ScriptError& error) {
+  shared_.collector->AddIteration(length, context_.lag, scenario_.tags);
+  if (shared_.counters != nullptr) {
+    WorkerCounters::Add<uint64_t>(shared_.counters->iterations, 1);
+  }
+  if (!returned) {
+    shared_.program->RestoreLine(&error);
+    shared_.collector->AddError(error.ToString());
+    if (shared_.on_script_error) {
+      shared_.on_script_error(context_.number, error);
+    }
+  }
 }
 
 // After the first iteration, when everything that stays has been made.

@@ -21,6 +21,7 @@
 namespace mockarty {
 
 class HttpTransport;
+struct WorkerCounters;
 
 // What the virtual users of one worker share. Outlives them.
 struct VuShared {
@@ -29,8 +30,8 @@ struct VuShared {
   HeapEnvironment environment;
   const RunSettings* settings = nullptr;
   Collector* collector = nullptr;
-  IterationSource* source = nullptr;
   const HttpTransport* http_transport = nullptr;
+  WorkerCounters* counters = nullptr;  // may be null
   Nanos init_timeout = 60 * kNanosPerSecond;
   size_t heap_limit_bytes = size_t{512} << 20;
   // Fetch each VU's memory ahead of its turn: pays when there are too many for the caches.
@@ -41,9 +42,10 @@ struct VuShared {
 
 class ScriptVu final : public Vu {
  public:
-  // `place` is what the IterationSource knows it by; `index` is 0-based in the whole run and becomes __VU. Fails when
-  // no stack can be mapped.
-  static absl::StatusOr<std::unique_ptr<ScriptVu>> Create(const VuShared& shared, uint32_t place, uint32_t index);
+  // `place` is what the scenario's IterationSource knows it by; `index` is 0-based in the whole run and becomes __VU.
+  // `scenario` outlives it. Fails when no stack can be mapped.
+  static absl::StatusOr<std::unique_ptr<ScriptVu>> Create(const VuShared& shared, const VuScenario& scenario,
+                                                          uint32_t place, uint32_t index);
   ~ScriptVu() override;
 
   // Makes the heap and runs the script's top level on the fiber, then calls `ready` with OK or what went wrong.
@@ -62,21 +64,23 @@ class ScriptVu final : public Vu {
   size_t HeapBytes() const { return heap_ != nullptr ? heap_->UsedBytes() : 0; }
 
  private:
-  ScriptVu(const VuShared& shared, uint32_t place, uint32_t index);
+  ScriptVu(const VuShared& shared, const VuScenario& scenario, uint32_t place, uint32_t index);
 
   void Body();
   absl::Status MakeHeap();
   void RunIterations();
   Nanos RunIteration(Nanos start);
+  void CountIteration(Nanos length, bool returned, ScriptError& error);
   void LearnHotMemory();
   static bool CheckInterrupt(void* self);
 
   const VuShared& shared_;
+  const VuScenario& scenario_;
   const uint32_t place_;
   std::unique_ptr<Fiber> fiber_;
   std::unique_ptr<JsHeap> heap_;
   std::unique_ptr<HttpSession> http_;
-  const void* default_function_ = nullptr;
+  const void* function_ = nullptr;  // of the scenario
   VuContext context_;
   std::function<void(const absl::Status&)> ready_;
   Event wake_;

@@ -30,18 +30,34 @@ class Vu {
   virtual bool Running() const = 0;
 };
 
+// One iteration as it is granted.
+struct Iteration {
+  uint64_t own = 0;    // 0-based, of those that this source (or the sources that share its pool) granted
+  Nanos due = kNever;  // when it was to begin, where a rate says so; never after `now`
+};
+
 // What a Vu asks before each iteration. Implemented by engine/schedule.
 class IterationSource {
  public:
   virtual ~IterationSource() = default;
 
-  // True when the VU at `place` (0-based, within this source) is to run one more iteration, which is counted as taken.
-  // False: the VU becomes idle and says so by OnVuIdle().
-  virtual bool TakeIteration(uint32_t place, Nanos now) = 0;
+  // True when the VU at `place` (0-based, within this source) is to run one more iteration, which is counted as taken
+  // and described in `iteration`. False: the VU becomes idle and says so by OnVuIdle().
+  virtual bool TakeIteration(uint32_t place, Nanos now, Iteration* iteration) = 0;
+
+  // The iteration is over, however it ended, and has sent so many requests. Before the next TakeIteration() or
+  // OnVuIdle().
+  virtual void OnIterationEnd(uint32_t place, uint64_t requests) = 0;
 
   // The VU has stopped running, for whatever reason. It may be started again from a later ExecutorShard::Advance(),
   // never from within this call.
   virtual void OnVuIdle(uint32_t place) = 0;
+
+  // The number (0-based) of an iteration within the whole run's scenario, from Iteration::own: no two are alike.
+  virtual uint64_t IterationInTest(uint64_t own) const = 0;
+
+  // How far the scenario is, `elapsed` after its start, 0 to 1; may be outside of that.
+  virtual double Progress(Nanos elapsed) const = 0;
 };
 
 }  // namespace mockarty

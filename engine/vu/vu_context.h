@@ -13,9 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "common/plan/scenario_part.h"
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 #include "engine/collect/collector.h"
+#include "engine/vu/vu.h"
 #include "engine/vu/vu_event_loop.h"
 
 namespace mockarty {
@@ -23,6 +25,8 @@ namespace mockarty {
 class Fiber;
 class JsHeap;
 class MetricRegistry;
+class RequestGate;
+struct InstanceCounters;
 class Secrets;
 class Segment;
 class SharedArrays;
@@ -44,8 +48,20 @@ struct RunSettings {
   ConsoleSink* console = nullptr;
   MetricRegistry* registry = nullptr;
   SharedArrays* shared_arrays = nullptr;
-  const Secrets* secrets = nullptr;  // null: none
-  const Segment* segment = nullptr;  // this process's part of the run; null: the whole
+  const Secrets* secrets = nullptr;                       // null: none
+  const Segment* segment = nullptr;                       // this process's part of the run; null: the whole
+  std::vector<std::pair<std::string, std::string>> tags;  // put on every sample
+  Nanos min_iteration_duration = 0;
+  RequestGate* gate = nullptr;                 // null: no cap on the requests
+  const InstanceCounters* instance = nullptr;  // null in the init stage that only reads options
+};
+
+// One scenario as its virtual users on one worker see it.
+struct VuScenario {
+  const Scenario* config = nullptr;
+  IterationSource* source = nullptr;
+  TagSetId tags = kNoTags;    // of the run and of the scenario
+  ScenarioPart process_part;  // what of the scenario falls to this process
 };
 
 struct VuContext {
@@ -62,8 +78,13 @@ struct VuContext {
   std::unique_ptr<VuEventLoop> events;
   Nanos last_timer_set = 0;
 
-  uint32_t number = 0;     // __VU: 1-based; 0 in the init stage that only reads options
-  uint64_t iteration = 0;  // __ITER: 0-based
+  uint32_t number = 0;                   // __VU: 1-based; 0 in the init stage that only reads options
+  uint64_t iteration = 0;                // __ITER: 0-based
+  const VuScenario* scenario = nullptr;  // null in the init stage that only reads options
+  Iteration granted;                     // the iteration that runs
+  Nanos lag = kNotPaced;                 // how long after it was due that one began
+  uint64_t requests = 0;                 // HTTP requests that it sent
+  bool uses_k6 = false;                  // the script has required one of k6's modules
   Phase phase = Phase::kInit;
 
   SampleScope scope;  // the open group of this iteration

@@ -82,11 +82,11 @@ TEST(PlanLine, OfEachExecutor) {
   TestPlan plan;
   EXPECT_EQ(DescribePlan(plan), "functional: 1 VU, 1 iteration");
   plan.mode = RunMode::kPerformance;
-  plan.executor = ConstantVusConfig{.vus = 10, .duration = 30 * kSec};
+  plan.scenarios.front().executor = ConstantVusConfig{.vus = 10, .duration = 30 * kSec};
   EXPECT_EQ(DescribePlan(plan), "10 VUs for 30s");
-  plan.executor = SharedIterationsConfig{.vus = 1, .iterations = 100, .max_duration = 5 * kSec};
+  plan.scenarios.front().executor = SharedIterationsConfig{.vus = 1, .iterations = 100, .max_duration = 5 * kSec};
   EXPECT_EQ(DescribePlan(plan), "100 iterations over 1 VU, at most 5s");
-  plan.executor = RampingVusConfig{.start_vus = 3, .stages = {{30 * kSec, 20}, {90 * kSec, 0}}};
+  plan.scenarios.front().executor = RampingVusConfig{.start_vus = 3, .stages = {{30 * kSec, 20}, {90 * kSec, 0}}};
   EXPECT_EQ(DescribePlan(plan), "0 to 20 VUs in 2 stages, 2m0s in all");
 }
 

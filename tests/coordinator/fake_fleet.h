@@ -219,7 +219,7 @@ class FakeFleet {
   FakeFleet() {
     clock.Set(1'000 * kNanosPerSecond);
     inspector.plan.mode = RunMode::kPerformance;
-    inspector.plan.executor = ConstantVusConfig{.vus = 10, .duration = 10 * kNanosPerSecond};
+    inspector.plan.scenarios.front().executor = ConstantVusConfig{.vus = 10, .duration = 10 * kNanosPerSecond};
     options.node_id = "node-1";
     options.version = "test";
     options.heartbeat_timeout = 4 * kNanosPerSecond;

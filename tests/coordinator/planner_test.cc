@@ -17,7 +17,7 @@ PlannerRunner Runner(const std::string& name, uint32_t free_slots = 1, uint32_t 
 
 TestPlan Vus(uint32_t vus) {
   TestPlan plan;
-  plan.executor = ConstantVusConfig{.vus = vus};
+  plan.scenarios.front().executor = ConstantVusConfig{.vus = vus};
   return plan;
 }
 
@@ -26,7 +26,7 @@ TEST(Planner, SharesAddUp) {
     std::vector<PlannerRunner> fleet;
     for (uint32_t i = 0; i < runners; ++i) fleet.push_back(Runner("r" + std::to_string(i)));
     TestPlan plan;
-    plan.executor = SharedIterationsConfig{.vus = 23, .iterations = 1'001, .max_duration = {}};
+    plan.scenarios.front().executor = SharedIterationsConfig{.vus = 23, .iterations = 1'001, .max_duration = {}};
     const auto placements = PlanRun(plan, {.runners = runners}, fleet);
     ASSERT_TRUE(placements.ok()) << placements.status();
     ASSERT_EQ(placements->size(), runners);

@@ -17,7 +17,8 @@ struct RunRebalanceTest : RunTest {
     fleet.Pump();
   }
   void Begin() {
-    fleet.inspector.plan.executor = SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
+    fleet.inspector.plan.scenarios.front().executor =
+        SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
     BeginOnTwo([](v1::SubmitRequest& request) { request.set_loss_policy(v1::LOSS_POLICY_REBALANCE); });
   }
   void FinishPart(FakeRunner& runner, uint64_t iterations) {

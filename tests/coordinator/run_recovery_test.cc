@@ -68,7 +68,8 @@ TEST_F(RunRecoveryTest, LostRunnerFailsTheRunWhenAsked) {
 }
 
 TEST_F(RunRecoveryTest, LostRunnersPartGoesToAnother) {
-  fleet.inspector.plan.executor = SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
+  fleet.inspector.plan.scenarios.front().executor =
+      SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
   BeginOnTwo([](v1::SubmitRequest& request) { request.set_loss_policy(v1::LOSS_POLICY_REBALANCE); });
   EXPECT_EQ(b->Current()->offer.iterations(), 500u);
   const std::shared_ptr<FakeRunner> c = fleet.AddRunner("c");
@@ -197,7 +198,7 @@ TEST_F(RunRecoveryTest, CoordinatorKilledAndBackLosesNothing) {
 }
 
 TEST_F(RunRecoveryTest, SnapshotTakesThePlaceOfTheJournal) {
-  fleet.inspector.plan.executor = ConstantVusConfig{.vus = 10, .duration = 600 * kNanosPerSecond};
+  fleet.inspector.plan.scenarios.front().executor = ConstantVusConfig{.vus = 10, .duration = 600 * kNanosPerSecond};
   BeginOnTwo();
   for (int i = 0; i < 40; ++i) {
     a->Measure(*a->Current(), 3);

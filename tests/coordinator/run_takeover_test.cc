@@ -50,7 +50,7 @@ TEST_F(RunTakeoverTest, LeasesThatCouldNotBeReleasedAtTheStartAreLater) {
 }
 
 TEST_F(RunTakeoverTest, StoreThatStallsLongerThanALeaseDoesNotMakeARunItsOwnSuccessor) {
-  fleet.inspector.plan.executor = ConstantVusConfig{.vus = 10, .duration = 600 * kNanosPerSecond};
+  fleet.inspector.plan.scenarios.front().executor = ConstantVusConfig{.vus = 10, .duration = 600 * kNanosPerSecond};
   BeginOnTwo();
   const uint64_t epoch = a->Current()->id.epoch();
   fleet.store.failing = true;
@@ -158,7 +158,8 @@ TEST_F(RunTakeoverTest, RunnerThatComesBackWhileTheReportIsStoredHoldsNoSlot) {
 }
 
 TEST_F(RunTakeoverTest, RunOfIterationsThatNeverEndsIsEndedAfterAYear) {
-  fleet.inspector.plan.executor = SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
+  fleet.inspector.plan.scenarios.front().executor =
+      SharedIterationsConfig{.vus = 10, .iterations = 1'000, .max_duration = {}};
   BeginOnTwo();
   fleet.clock.Advance(kMaxRunDuration + 120 * kNanosPerSecond);
   fleet.Pass(kNanosPerSecond);

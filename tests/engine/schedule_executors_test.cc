@@ -13,14 +13,15 @@ constexpr Nanos kStart = 1000 * kSec;
 
 TestPlan Constant(uint32_t vus, Nanos duration, Nanos graceful_stop = 30 * kSec) {
   TestPlan plan;
-  plan.executor = ConstantVusConfig{.vus = vus, .duration = duration};
-  plan.graceful_stop = graceful_stop;
+  plan.scenarios.front().executor = ConstantVusConfig{.vus = vus, .duration = duration};
+  plan.scenarios.front().graceful_stop = graceful_stop;
   return plan;
 }
 
 TestPlan Shared(uint32_t vus, uint64_t iterations, std::optional<Nanos> max_duration = std::nullopt) {
   TestPlan plan;
-  plan.executor = SharedIterationsConfig{.vus = vus, .iterations = iterations, .max_duration = max_duration};
+  plan.scenarios.front().executor =
+      SharedIterationsConfig{.vus = vus, .iterations = iterations, .max_duration = max_duration};
   return plan;
 }
 
@@ -50,7 +51,7 @@ TEST(ConstantVus, NothingRunsBeforeAStartThatLiesAhead) {
   TestPlan plan = Constant(1, 10 * kSec);
   ScheduleWorld world(
       plan, 1, [](uint32_t) { return kSec; }, kStart);
-  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
+  auto shard = MakeShard(plan, Segment());
   FakeVu vu(&world, 0);
   shard->Attach(0, &vu);
   EXPECT_EQ(shard->Advance(kStart), kNever) << "not begun";
@@ -76,7 +77,7 @@ TEST(ConstantVus, WithoutAGraceTheEndInterrupts) {
 
 TEST(ConstantVus, AWorkerWithoutVusIsDoneAtOnceAndOthersGoOn) {
   TestPlan plan = Constant(1, 10 * kSec);
-  auto idle = MakeExecutorShard(plan, Segment().Divide(4, 3), nullptr);
+  auto idle = MakeShard(plan, Segment().Divide(4, 3));
   idle->Begin(0);
   EXPECT_FALSE(idle->Done());
   idle->Advance(0);
@@ -105,7 +106,7 @@ TEST(ConstantVus, WhenAllVusHaveDiedTheRunIsDone) {
 
 TEST(ConstantVus, AVuThatCouldNotBeMadeIsLeftOut) {
   TestPlan plan = Constant(3, 10 * kSec);
-  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
+  auto shard = MakeShard(plan, Segment());
   shard->Begin(0);
   shard->Advance(0);
   EXPECT_EQ(shard->WantedVus(), 0u);
@@ -118,8 +119,9 @@ TEST(ConstantVus, NoIterationAfterTheEndEvenWhenAdvanceComesLate) {
   ScheduleWorld world(plan, 1, [](uint32_t) { return kSec; });
   world.RunUntil(9 * kSec);
   // The loop was busy: the VU asks before Advance() had its turn.
-  EXPECT_TRUE(world.shard(0).TakeIteration(0, 10 * kSec - 1));
-  EXPECT_FALSE(world.shard(0).TakeIteration(0, 10 * kSec));
+  Iteration iteration;
+  EXPECT_TRUE(world.shard(0).TakeIteration(0, 10 * kSec - 1, &iteration));
+  EXPECT_FALSE(world.shard(0).TakeIteration(0, 10 * kSec, &iteration));
 }
 
 TEST(Stop, LetsIterationsFinishAndInterruptsAfterTheGrace) {
@@ -157,7 +159,7 @@ TEST(Stop, NowInterruptsAtOnceAlsoDuringTheGrace) {
 TEST(Stop, BeforeTheStartNothingEverRuns) {
   TestPlan plan = Constant(1, 10 * kSec);
   ScheduleWorld world(plan, 1, [](uint32_t) { return kSec; });
-  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
+  auto shard = MakeShard(plan, Segment());
   FakeVu vu(&world, 0);
   shard->Attach(0, &vu);
   shard->Begin(100);
@@ -201,20 +203,23 @@ TEST(SharedIterations, ThePoolIsExactUnderThreads) {
   std::vector<uint64_t> taken(4);
   for (size_t t = 0; t < taken.size(); ++t) {
     threads.emplace_back([&, t] {
-      while (pool.Take()) ++taken[t];
+      uint64_t own = 0;
+      while (pool.Take(&own)) ++taken[t];
     });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(taken[0] + taken[1] + taken[2] + taken[3], 100'000u);
   EXPECT_EQ(pool.Taken(), 100'000u);
-  EXPECT_FALSE(pool.Take());
+  uint64_t own = 0;
+  EXPECT_FALSE(pool.Take(&own));
 }
 
 TEST(RunFraction, FollowsTimeOrIterationsWhicheverIsFurther) {
   TestPlan plan = Shared(1, 10, 100 * kSec);
   IterationPool pool(10);
   EXPECT_DOUBLE_EQ(RunFraction(plan, 0, pool.Taken()), 0.0);
-  for (int i = 0; i < 5; ++i) pool.Take();
+  uint64_t own = 0;
+  for (int i = 0; i < 5; ++i) pool.Take(&own);
   EXPECT_DOUBLE_EQ(RunFraction(plan, 20 * kSec, pool.Taken()), 0.5);
   EXPECT_DOUBLE_EQ(RunFraction(plan, 80 * kSec, pool.Taken()), 0.8);
   EXPECT_DOUBLE_EQ(RunFraction(plan, 800 * kSec, pool.Taken()), 1.0);
@@ -228,7 +233,7 @@ TEST(PlannedVus, OfEachExecutor) {
   EXPECT_EQ(PlannedVus(Constant(5, 10 * kSec), 10 * kSec), 0u);
   EXPECT_EQ(PlannedVus(Shared(3, 10), 1'000'000 * kSec), 3u);
   TestPlan ramping;
-  ramping.executor = RampingVusConfig{.start_vus = 0, .stages = {{10 * kSec, 10}}};
+  ramping.scenarios.front().executor = RampingVusConfig{.start_vus = 0, .stages = {{10 * kSec, 10}}};
   EXPECT_EQ(PlannedVus(ramping, 5 * kSec), 5u);
   EXPECT_EQ(PlannedVus(ramping, 10 * kSec), 0u);
 }

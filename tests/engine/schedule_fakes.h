@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "common/plan/segment.h"
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 #include "engine/schedule/executor_factory.h"
+#include "engine/schedule/vu_shard.h"
 #include "engine/vu/vu.h"
 #include "gtest/gtest.h"
 
@@ -19,6 +21,13 @@ namespace mockarty {
 inline constexpr Nanos kSec = kNanosPerSecond;
 
 class ScheduleWorld;
+
+// The shard of a plan whose executor says how many VUs run.
+inline std::unique_ptr<VuShard> MakeShard(const TestPlan& plan, const Segment& segment) {
+  const ScenarioPart part(segment, MaxVus(plan));
+  auto shard = MakeExecutorShard(plan.scenarios.front(), part, nullptr);
+  return std::unique_ptr<VuShard>(dynamic_cast<VuShard*>(shard.release()));
+}
 
 class FakeVu final : public Vu {
  public:
@@ -44,6 +53,8 @@ class FakeVu final : public Vu {
   bool Step(Nanos now);
   Nanos NextInstant() const { return running_ && !asks_ ? iteration_end_ : kNever; }
 
+  std::vector<Iteration> granted;
+  uint64_t requests = 1;  // of an iteration
   int starts = 0;
   int stop_requests = 0;
   int iterations = 0;
@@ -72,19 +83,23 @@ class ScheduleWorld {
 
   // Shards of any parts that are the whole together; the run started at `start`, and it is `now`.
   ScheduleWorld(const TestPlan& plan, const std::vector<Segment>& parts, IterationLength length, Nanos start, Nanos now)
-      : length_(std::move(length)), pool_(MakeIterationPool(plan)), now_(now) {
+      : length_(std::move(length)), now_(now) {
+    const Scenario& scenario = plan.scenarios.front();
+    pool_ = MakeIterationPool(scenario, ScenarioPart(Segment(), MaxVus(plan)));
     for (uint32_t i = 0; i < MaxVus(plan); ++i) vus_.push_back(std::make_unique<FakeVu>(this, i));
     homes_.resize(vus_.size());
-    for (const Segment& part : parts) {
-      shards_.push_back(MakeExecutorShard(plan, part, pool_.get()));
-      for (uint32_t place = 0; place < part.Share(vus_.size()); ++place) {
-        const uint64_t index = part.Global(place);
+    for (const Segment& segment : parts) {
+      const ScenarioPart part(segment, MaxVus(plan));
+      shards_.push_back(MakeExecutorShard(scenario, part, pool_.get()));
+      attached_.push_back(0);
+      for (uint32_t place = 0; place < part.own(); ++place) {
+        const uint64_t index = part.Index(place);
         EXPECT_EQ(homes_[index].shard, nullptr) << "VU " << index << " is in two parts";
         homes_[index] = {shards_.back().get(), place};
-        shards_.back()->Attach(place, vus_[index].get());
       }
     }
-    for (auto& shard : shards_) shard->Begin(start);
+    AttachWanted();
+    for (auto& shard : shards_) shard->Begin(start, now > start ? now : 0);
   }
 
   static std::vector<Segment> EqualParts(uint32_t count) {
@@ -124,7 +139,7 @@ class ScheduleWorld {
   }
   uint32_t Wanted() const {
     uint32_t sum = 0;
-    for (const auto& shard : shards_) sum += shard->WantedVus();
+    for (const auto& shard : shards_) sum += dynamic_cast<const VuShard&>(*shard).WantedVus();
     return sum;
   }
   uint32_t Active() const {
@@ -135,6 +150,27 @@ class ScheduleWorld {
   uint32_t RunningUnasked() const {
     return static_cast<uint32_t>(
         std::count_if(vus_.begin(), vus_.end(), [](const auto& vu) { return vu->RunningUnasked(); }));
+  }
+  uint64_t Dropped() const { return dropped_; }
+  uint32_t Attached() const { return std::accumulate(attached_.begin(), attached_.end(), 0u); }
+  // When iterations began and were due, in the order of their beginning.
+  std::vector<Nanos> Dues() const {
+    std::vector<Nanos> dues;
+    for (const auto& vu : vus_) {
+      for (const Iteration& iteration : vu->granted) dues.push_back(iteration.due);
+    }
+    std::sort(dues.begin(), dues.end());
+    return dues;
+  }
+  std::vector<uint64_t> NumbersInTest() const {
+    std::vector<uint64_t> numbers;
+    for (size_t i = 0; i < vus_.size(); ++i) {
+      for (const Iteration& iteration : vus_[i]->granted) {
+        numbers.push_back(homes_[i].shard->IterationInTest(iteration.own));
+      }
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
   }
   int Iterations() const {
     int sum = 0;
@@ -163,11 +199,25 @@ class ScheduleWorld {
       for (auto& shard : shards_) {
         if (shard->NextEvent() <= now_) busy = true;
         shard->Advance(now_);
+        dropped_ += shard->TakeDropped();
       }
+      busy = AttachWanted() || busy;
       for (auto& vu : vus_) busy = vu->Step(now_) || busy;
       if (!busy) return;
     }
     FAIL() << "the schedule does not settle at " << now_;
+  }
+  // The VUs that a rate wants more while it runs are there at once.
+  bool AttachWanted() {
+    bool any = false;
+    for (size_t i = 0; i < shards_.size(); ++i) {
+      while (attached_[i] < shards_[i]->VusToMake()) {
+        shards_[i]->Attach(attached_[i], vus_[shards_[i]->part().Index(attached_[i])].get());
+        ++attached_[i];
+        any = true;
+      }
+    }
+    return any;
   }
   Nanos NextInstant() const {
     Nanos next = kNever;
@@ -181,7 +231,9 @@ class ScheduleWorld {
     uint32_t place = 0;
   };
 
-  std::vector<Home> homes_;  // by index in the run
+  std::vector<Home> homes_;         // by index in the run
+  std::vector<uint32_t> attached_;  // VUs of each shard
+  uint64_t dropped_ = 0;
   IterationLength length_;
   std::unique_ptr<IterationPool> pool_;
   std::vector<std::unique_ptr<FakeVu>> vus_;
@@ -206,17 +258,20 @@ inline bool FakeVu::Step(Nanos now) {
   if (!running_) return false;
   if (asks_) {
     asks_ = false;
-    if (!world_->shard(index_).TakeIteration(world_->place(index_), now)) {
+    Iteration iteration;
+    if (!world_->shard(index_).TakeIteration(world_->place(index_), now, &iteration)) {
       BecomeIdle();
       return true;
     }
     told_ = false;  // granted after all
+    granted.push_back(iteration);
     ++iterations;
     last_iteration_start = now;
     iteration_end_ = now + world_->Length(index_);
     return true;
   }
   if (iteration_end_ > now) return false;
+  world_->shard(index_).OnIterationEnd(world_->place(index_), requests);
   if (dies || (obeys_stop && told_)) {
     BecomeIdle();
   } else {

@@ -12,9 +12,9 @@ namespace {
 TestPlan Ramping(uint32_t start_vus, std::vector<Stage> stages, Nanos graceful_ramp_down = 30 * kSec,
                  Nanos graceful_stop = 30 * kSec) {
   TestPlan plan;
-  plan.executor = RampingVusConfig{.start_vus = start_vus, .stages = std::move(stages)};
-  plan.graceful_ramp_down = graceful_ramp_down;
-  plan.graceful_stop = graceful_stop;
+  plan.scenarios.front().executor = RampingVusConfig{.start_vus = start_vus, .stages = std::move(stages)};
+  plan.scenarios.front().graceful_ramp_down = graceful_ramp_down;
+  plan.scenarios.front().graceful_stop = graceful_stop;
   return plan;
 }
 
@@ -109,7 +109,7 @@ RandomRamp MakeRandomRamp(std::mt19937_64& random) {
 }
 
 void CheckInstant(const TestPlan& plan, ScheduleWorld& world) {
-  uint32_t target = ReferenceTarget(std::get<RampingVusConfig>(plan.executor), world.now());
+  uint32_t target = ReferenceTarget(std::get<RampingVusConfig>(plan.scenarios.front().executor), world.now());
   ASSERT_EQ(world.Wanted(), target) << "at " << world.now();
   for (uint32_t i = 0; i < world.size(); ++i) {
     // A VU whose turn came again while it finished an iteration runs, though it was asked to stop before.
@@ -142,7 +142,7 @@ TEST(RampingVus, RandomStagesAreExactAtEveryInstant) {
     }
     EXPECT_EQ(world.Wanted(), 0u);
     Nanos end = world.RunToEnd();
-    EXPECT_LE(end, ramp.duration + ramp.plan.graceful_stop) << "round " << round;
+    EXPECT_LE(end, ramp.duration + ramp.plan.scenarios.front().graceful_stop) << "round " << round;
     for (size_t i = 0; i < world.size(); ++i) {
       EXPECT_FALSE(world.vu(i).Running());
       EXPECT_LT(world.vu(i).last_iteration_start, ramp.duration);
@@ -195,7 +195,7 @@ TEST(RampingVus, AVuWhoseTurnComesAgainDuringTheGraceGoesOn) {
 TEST(RampingVus, LateAdvanceAppliesEverythingInOrder) {
   TestPlan plan = Ramping(1, {{10 * kSec, 5}, {10 * kSec, 0}, {10 * kSec, 3}});
   ScheduleWorld world(plan, 2, [](uint32_t) { return kSec; });
-  auto shard = MakeExecutorShard(plan, Segment(), nullptr);
+  auto shard = MakeShard(plan, Segment());
   std::vector<std::unique_ptr<FakeVu>> vus;
   for (uint32_t i = 0; i < 5; ++i) {
     vus.push_back(std::make_unique<FakeVu>(&world, i));
@@ -206,24 +206,26 @@ TEST(RampingVus, LateAdvanceAppliesEverythingInOrder) {
   shard->Advance(28 * kSec);
   EXPECT_EQ(shard->WantedVus(), 2u);
   EXPECT_TRUE(vus[0]->Running());
-  EXPECT_FALSE(shard->TakeIteration(4, 28 * kSec));
-  EXPECT_TRUE(shard->TakeIteration(1, 28 * kSec));
+  Iteration iteration;
+  EXPECT_FALSE(shard->TakeIteration(4, 28 * kSec, &iteration));
+  EXPECT_TRUE(shard->TakeIteration(1, 28 * kSec, &iteration));
 }
 
 TEST(RampingVus, AVuAskingBeforeALateAdvanceIsJudgedByThePlan) {
   TestPlan plan = Ramping(2, {{10 * kSec, 0}});
   ScheduleWorld world(plan, 1, [](uint32_t) { return kSec; });
   world.RunUntil(4 * kSec);
-  EXPECT_TRUE(world.shard(1).TakeIteration(1, 5 * kSec - 1));
-  EXPECT_FALSE(world.shard(1).TakeIteration(1, 5 * kSec)) << "VU 1 goes at 5 s";
-  EXPECT_TRUE(world.shard(0).TakeIteration(0, 5 * kSec));
-  EXPECT_FALSE(world.shard(0).TakeIteration(0, 10 * kSec));
+  Iteration iteration;
+  EXPECT_TRUE(world.shard(1).TakeIteration(1, 5 * kSec - 1, &iteration));
+  EXPECT_FALSE(world.shard(1).TakeIteration(1, 5 * kSec, &iteration)) << "VU 1 goes at 5 s";
+  EXPECT_TRUE(world.shard(0).TakeIteration(0, 5 * kSec, &iteration));
+  EXPECT_FALSE(world.shard(0).TakeIteration(0, 10 * kSec, &iteration));
 }
 
 TEST(RampingVus, TurnsOfTheLoopAreAsManyAsChanges) {
   std::vector<Stage> stages;
   for (int i = 0; i < 20; ++i) stages.push_back({kNanosPerMilli, i % 2 == 0 ? 10'000u : 0u});
-  auto shard = MakeExecutorShard(Ramping(0, stages, 0, 0), Segment().Divide(3, 0), nullptr);
+  auto shard = MakeShard(Ramping(0, stages, 0, 0), Segment().Divide(3, 0));
   shard->Begin(0);
   int turns = 0;
   for (Nanos next = shard->Advance(0); next != kNever; next = shard->Advance(next)) ++turns;

@@ -80,7 +80,10 @@ class RecordingConsole : public ConsoleSink {
 class CountedSource : public IterationSource {
  public:
   explicit CountedSource(uint64_t count) : left_(count) {}
-  bool TakeIteration(uint32_t, Nanos) override { return left_ > 0 && left_-- > 0; }
+  bool TakeIteration(uint32_t, Nanos, Iteration*) override { return left_ > 0 && left_-- > 0; }
+  void OnIterationEnd(uint32_t, uint64_t) override {}
+  uint64_t IterationInTest(uint64_t own) const override { return own; }
+  double Progress(Nanos) const override { return 0; }
   void OnVuIdle(uint32_t) override { idle = true; }
   bool idle = false;
 
@@ -141,14 +144,15 @@ TEST_P(ScriptFilesTest, DoesWhatItsHeaderSays) {
   shared.environment = ScriptEnvironment();
   shared.settings = &settings;
   shared.collector = &collector;
-  shared.source = &iterations;
+  const Scenario config;
+  const VuScenario scenario{.config = &config, .source = &iterations};
   shared.http_transport = transport.get();
   shared.on_script_error = [&](uint32_t, const ScriptError& error) { errors.push_back(error.ToString()); };
   if (expected.heap_limit_kib > 0) {
     shared.heap_limit_bytes = expected.heap_limit_kib * 1024;
   }
 
-  auto vu = std::move(ScriptVu::Create(shared, 0, 0)).value();
+  auto vu = std::move(ScriptVu::Create(shared, scenario, 0, 0)).value();
   absl::Status ready;
   bool started = false;
   vu->Prepare([&](const absl::Status& status) { ready = status; });

@@ -56,6 +56,81 @@ TEST(PlanCodec, RoundTripKeepsEveryField) {
   }
 }
 
+// A plan that older readers do not know: every field of scenarios.
+constexpr char kScenarios[] = R"(
+  mode: MODE_PERFORMANCE
+  graceful_stop_ns: 12
+  apdex_threshold_ns: 5
+  http { max_redirects: 6 timeout_ns: 7 }
+  scenarios { name: "each" per_vu_iterations { vus: 2 iterations: 3 max_duration_ns: 4 } exec: "f" start_time_ns: 5
+              graceful_stop_ns: 6 graceful_ramp_down_ns: 7 environment { name: "A" value: "1" }
+              tags { name: "t" value: "x" } }
+  scenarios { name: "rate" arrival_rate { rate { start: 1 time_unit_ns: 60000000000 stages { duration_ns: 9 target: 8 } }
+              ramping: true pre_allocated_vus: 2 max_vus: 3 poisson: true seed: 4 }
+              graceful_stop_ns: 12 graceful_ramp_down_ns: 1 }
+  scenarios { name: "rps" request_rate { rate { start: 1 time_unit_ns: 1000000000 stages { target: 8 }
+              stages { duration_ns: 9 target: 8 } } start_vus: 2 max_vus: 3 iterations: 4 }
+              graceful_stop_ns: 1 graceful_ramp_down_ns: 1 }
+  scenarios { name: "vus" constant_vus { vus: 1 duration_ns: 8 } graceful_stop_ns: 1 graceful_ramp_down_ns: 1 }
+  named_scenarios: true min_iteration_duration_ns: 3 max_rps: 4
+)";
+
+v1::TestPlan ScenarioPlan() {
+  v1::TestPlan plan;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(kScenarios, &plan));
+  return plan;
+}
+
+TEST(PlanCodec, RoundTripKeepsEveryFieldOfScenarios) {
+  const v1::TestPlan message = ScenarioPlan();
+  const absl::StatusOr<TestPlan> plan = FromProto(message);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->scenarios.size(), 4u);
+  v1::TestPlan again;
+  ToProto(*plan, &again);
+  EXPECT_EQ(again.DebugString(), message.DebugString());
+  EXPECT_EQ(again.executor_case(), v1::TestPlan::EXECUTOR_NOT_SET) << "an older reader would run something else";
+}
+
+TEST(PlanCodec, WhatAnOlderReaderWouldIgnoreIsNotWrittenForIt) {
+  TestPlan plan;
+  plan.max_rps = 5;
+  v1::TestPlan message;
+  ToProto(plan, &message);
+  EXPECT_EQ(message.executor_case(), v1::TestPlan::EXECUTOR_NOT_SET);
+  EXPECT_EQ(FromProto(message)->max_rps, 5u);
+}
+
+TEST(PlanCodec, HostileScenariosAreRefusedByField) {
+  const std::pair<const char*, std::function<void(v1::TestPlan&)>> cases[] = {
+      {"plan.scenarios[0].name", [](v1::TestPlan& p) { p.mutable_scenarios(0)->clear_name(); }},
+      {"plan.scenarios[1].name", [](v1::TestPlan& p) { p.mutable_scenarios(1)->set_name("each"); }},
+      {"plan.scenarios[0].executor", [](v1::TestPlan& p) { p.mutable_scenarios(0)->clear_executor(); }},
+      {"plan.scenarios[0].per_vu_iterations.vus",
+       [](v1::TestPlan& p) { p.mutable_scenarios(0)->mutable_per_vu_iterations()->set_vus(0); }},
+      {"plan.scenarios[0].start_time_ns", [](v1::TestPlan& p) { p.mutable_scenarios(0)->set_start_time_ns(-1); }},
+      {"plan.scenarios[1].arrival_rate.rate.time_unit_ns",
+       [](v1::TestPlan& p) { p.mutable_scenarios(1)->mutable_arrival_rate()->mutable_rate()->set_time_unit_ns(0); }},
+      {"plan.scenarios[1].arrival_rate.rate.start",
+       [](v1::TestPlan& p) { p.mutable_scenarios(1)->mutable_arrival_rate()->mutable_rate()->set_start(UINT64_MAX); }},
+      {"plan.scenarios[1].arrival_rate.rate.stages",
+       [](v1::TestPlan& p) { p.mutable_scenarios(1)->mutable_arrival_rate()->mutable_rate()->clear_stages(); }},
+      {"plan.scenarios[1].arrival_rate.pre_allocated_vus",
+       [](v1::TestPlan& p) { p.mutable_scenarios(1)->mutable_arrival_rate()->set_pre_allocated_vus(4); }},
+      {"plan.scenarios[2].request_rate.start_vus",
+       [](v1::TestPlan& p) { p.mutable_scenarios(2)->mutable_request_rate()->set_start_vus(4); }},
+      {"plan.scenarios: expected at most 1000000, got",
+       [](v1::TestPlan& p) { p.mutable_scenarios(3)->mutable_constant_vus()->set_vus(1'000'000); }},
+  };
+  for (const auto& [part, change] : cases) {
+    v1::TestPlan message = ScenarioPlan();
+    change(message);
+    const absl::StatusOr<TestPlan> plan = FromProto(message);
+    ASSERT_FALSE(plan.ok()) << part;
+    EXPECT_THAT(std::string(plan.status().message()), HasSubstr(part));
+  }
+}
+
 TEST(PlanCodec, AFunctionalRunIsOneIteration) {
   v1::TestPlan message;
   ToProto(TestPlan(), &message);

@@ -1,30 +1,24 @@
-#include "engine/schedule/executor_shard.h"
+#include "engine/schedule/vu_shard.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace mockarty {
-namespace {
 
-// Both non-negative or kNever.
-Nanos Later(Nanos instant, Nanos by) { return by > kNever - instant ? kNever : instant + by; }
+VuShard::VuShard(ScenarioPart part, Nanos length, Graces graces)
+    : ExecutorShard(part, length, part.own()), graces_(graces), slots_(part.own()) {}
 
-}  // namespace
+void VuShard::Attach(uint32_t place, Vu* vu) { slots_[place].vu = vu; }
 
-ExecutorShard::ExecutorShard(ShardPlace place, Nanos length, Graces graces)
-    : place_(std::move(place)), length_(length), graces_(graces), slots_(place_.Share(place_.vus)) {}
-
-void ExecutorShard::Attach(uint32_t place, Vu* vu) { slots_[place].vu = vu; }
-
-void ExecutorShard::Begin(Nanos start) {
+void VuShard::Begin(Nanos start, Nanos) {
   begun_ = true;
   start_ = start;
   next_event_ = NextDue().First();
 }
 
-Nanos ExecutorShard::Due::First() const { return std::min({end, change, ramped_down, all}); }
+Nanos VuShard::Due::First() const { return std::min({end, change, ramped_down, all}); }
 
-ExecutorShard::Due ExecutorShard::NextDue() const {
+VuShard::Due VuShard::NextDue() const {
   Due due = {kNever, kNever, kNever, interrupt_all_};
   if (!ended_) {
     due.end = Later(start_, length_);
@@ -34,7 +28,7 @@ ExecutorShard::Due ExecutorShard::NextDue() const {
   return due;
 }
 
-Nanos ExecutorShard::ApplyDue(Nanos now) {
+Nanos VuShard::ApplyDue(Nanos now) {
   if (!begun_) return next_event_;
   for (;;) {
     Due due = NextDue();
@@ -56,7 +50,7 @@ Nanos ExecutorShard::ApplyDue(Nanos now) {
   return next_event_;
 }
 
-void ExecutorShard::Want(uint32_t place) {
+void VuShard::Want(uint32_t place) {
   Slot& slot = slots_[place];
   if (slot.wanted || slot.broken || slot.vu == nullptr) return;
   slot.wanted = true;
@@ -65,7 +59,7 @@ void ExecutorShard::Want(uint32_t place) {
   if (!slot.active) QueueStart(place);
 }
 
-void ExecutorShard::Unwant(uint32_t place, Nanos instant) {
+void VuShard::Unwant(uint32_t place, Nanos instant) {
   Slot& slot = slots_[place];
   if (!slot.wanted) return;
   slot.wanted = false;
@@ -77,7 +71,7 @@ void ExecutorShard::Unwant(uint32_t place, Nanos instant) {
   slot.vu->RequestStop();
 }
 
-void ExecutorShard::StartSlot(Slot& slot) {
+void VuShard::StartSlot(Slot& slot) {
   slot.active = true;
   slot.told = false;
   slot.interrupted = false;
@@ -85,14 +79,14 @@ void ExecutorShard::StartSlot(Slot& slot) {
   slot.vu->Start();
 }
 
-void ExecutorShard::QueueStart(uint32_t place) {
+void VuShard::QueueStart(uint32_t place) {
   Slot& slot = slots_[place];
   if (slot.queued) return;
   slot.queued = true;
   to_start_.push_back(place);
 }
 
-void ExecutorShard::StartQueued() {
+void VuShard::StartQueued() {
   for (size_t i = 0; i < to_start_.size(); ++i) {
     Slot& slot = slots_[to_start_[i]];
     slot.queued = false;
@@ -101,19 +95,19 @@ void ExecutorShard::StartQueued() {
   to_start_.clear();
 }
 
-void ExecutorShard::Stop(Nanos now) {
+void VuShard::Stop(Nanos now) {
   if (ended_) return;
   EndRun(now);
   next_event_ = NextDue().First();
 }
 
-void ExecutorShard::StopNow() {
+void VuShard::StopNow() {
   if (!ended_) EndRun(0);
   InterruptAll();
   next_event_ = NextDue().First();
 }
 
-void ExecutorShard::EndRun(Nanos instant) {
+void VuShard::EndRun(Nanos instant) {
   ended_ = true;
   to_start_.clear();
   wanted_ = 0;
@@ -127,14 +121,14 @@ void ExecutorShard::EndRun(Nanos instant) {
   interrupt_all_ = active_ == 0 ? kNever : Later(instant, graces_.stop);
 }
 
-void ExecutorShard::InterruptAll() {
+void VuShard::InterruptAll() {
   interrupt_all_ = kNever;
   for (uint32_t i = 0; i < size(); ++i) {
     if (slots_[i].active) Interrupt(i);
   }
 }
 
-void ExecutorShard::Interrupt(uint32_t place) {
+void VuShard::Interrupt(uint32_t place) {
   Dequeue(place);
   Slot& slot = slots_[place];
   if (slot.interrupted) return;
@@ -143,28 +137,29 @@ void ExecutorShard::Interrupt(uint32_t place) {
   slot.vu->Interrupt();
 }
 
-bool ExecutorShard::TakeIteration(uint32_t place, Nanos now) {
+bool VuShard::TakeIteration(uint32_t place, Nanos now, Iteration* iteration) {
   Slot& slot = slots_[place];
   if (!slot.wanted) return Refuse(slot);
   if (now >= next_event_) {
     Nanos instant = now - start_;
     if (instant >= length_ || !PlanWants(place, instant)) return Refuse(slot);
   }
-  if (!TakeFromPool()) {
+  if (!TakeFromPool(place, &iteration->own)) {
     slot.wanted = false;
     --wanted_;
     return Refuse(slot);
   }
+  iteration->due = kNever;
   slot.interrupted = false;
   return true;
 }
 
-bool ExecutorShard::Refuse(Slot& slot) {
+bool VuShard::Refuse(Slot& slot) {
   slot.told = true;
   return false;
 }
 
-void ExecutorShard::OnVuIdle(uint32_t place) {
+void VuShard::OnVuIdle(uint32_t place) {
   Slot& slot = slots_[place];
   if (!slot.active) return;
   slot.active = false;
@@ -181,7 +176,7 @@ void ExecutorShard::OnVuIdle(uint32_t place) {
   }
 }
 
-void ExecutorShard::Enqueue(uint32_t place, Nanos interrupt_at) {
+void VuShard::Enqueue(uint32_t place, Nanos interrupt_at) {
   Slot& slot = slots_[place];
   slot.interrupt_at = interrupt_at;
   slot.queue_next = kNone;
@@ -190,7 +185,7 @@ void ExecutorShard::Enqueue(uint32_t place, Nanos interrupt_at) {
   queue_back_ = place;
 }
 
-void ExecutorShard::Dequeue(uint32_t place) {
+void VuShard::Dequeue(uint32_t place) {
   Slot& slot = slots_[place];
   if (slot.interrupt_at == kNever) return;
   slot.interrupt_at = kNever;

@@ -1,0 +1,24 @@
+#include "engine/schedule/per_vu_iterations.h"
+
+namespace mockarty {
+
+PerVuIterationsShard::PerVuIterationsShard(const PerVuIterationsConfig& config, Nanos graceful_stop,
+                                           const ScenarioPart& part)
+    : VuShard(part, config.max_duration.value_or(kNever), {graceful_stop, 0}),
+      iterations_(config.iterations),
+      taken_(part.own()) {}
+
+void PerVuIterationsShard::ApplyChange() {
+  started_ = true;
+  for (uint32_t i = 0; i < size(); ++i) Want(i);
+}
+
+bool PerVuIterationsShard::PlanWants(uint32_t, Nanos instant) const { return instant >= 0; }
+
+bool PerVuIterationsShard::TakeFromPool(uint32_t place, uint64_t* own) {
+  if (taken_[place] == iterations_) return false;
+  *own = taken_[place]++ * size() + place;
+  return true;
+}
+
+}  // namespace mockarty
