@@ -18,7 +18,9 @@ struct ProcessInspectorOptions {
   std::string executable;  // empty: this process's own
   Nanos timeout = 90 * kNanosPerSecond;
   size_t max_processes = 2;
-  size_t max_waiting_bytes = 1u << 30;  // scripts that wait for a process; past them Inspect() fails at once
+  size_t max_waiting_bytes = 1u << 30;     // scripts that wait for a process; past them Inspect() fails at once
+  Nanos cache_for = 60 * kNanosPerSecond;  // a good answer serves the same request again
+  size_t max_cached_bytes = 64u << 20;
 };
 
 class ProcessInspector final : public ScriptInspector {

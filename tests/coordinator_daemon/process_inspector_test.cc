@@ -8,12 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <vector>
 
 #include "coordinator/core_loop.h"
+#include "coordinator/local/inspection_cache.h"
 #include "mockarty/v1/task.pb.h"
 
 namespace mockarty {
@@ -83,9 +86,87 @@ TEST_F(ProcessInspectorTest, ConvertsGoodScriptsAndNamesWhatIsWrongWithOthers) {
 
 TEST_F(ProcessInspectorTest, MoreThanFitAreAnsweredOneAfterTheOther) {
   Start({.executable = Worker(), .max_processes = 2});
-  for (int i = 0; i < 6; ++i) Inspect("exports.options = {vus: 1, iterations: 1}; exports.default = function () {};");
+  for (int i = 0; i < 6; ++i) {
+    Inspect("exports.options = {vus: 1, iterations: " + std::to_string(i + 1) + "}; exports.default = function () {};");
+  }
   ASSERT_TRUE(WaitForAnswers(6));
   for (const v1::TaskInspection& answer : answers_) EXPECT_EQ(answer.error(), v1::TaskInspection::ERROR_NONE);
+}
+
+TEST_F(ProcessInspectorTest, TheSameScriptIsLookedAtOnce) {
+  const std::string log = testing::TempDir() + "/inspections-" + std::to_string(getpid());
+  files_.push_back(log);
+  const auto processes = [&log] {
+    std::ifstream file(log);
+    return std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+  };
+  Start({.executable = Shell("echo begun >> " + log + "; exec " + Worker() + " \"$@\""), .max_processes = 2});
+  const std::string script = "exports.options = {vus: 1, iterations: 1}; exports.default = function () {};";
+  for (int i = 0; i < 6; ++i) Inspect(script);
+  ASSERT_TRUE(WaitForAnswers(6));
+  Inspect(script);
+  ASSERT_TRUE(WaitForAnswers(7));
+  for (const v1::TaskInspection& answer : answers_) {
+    EXPECT_EQ(answer.error(), v1::TaskInspection::ERROR_NONE) << answer.message();
+    EXPECT_EQ(answer.archive(), answers_[0].archive());
+  }
+  EXPECT_EQ(processes(), 1);
+  Inspect(script + " ");
+  ASSERT_TRUE(WaitForAnswers(8));
+  EXPECT_EQ(processes(), 2);
+}
+
+TEST_F(ProcessInspectorTest, AnErrorIsLookedAtAgain) {
+  Start({.executable = Shell("kill -9 $$")});
+  Inspect("x");
+  ASSERT_TRUE(WaitForAnswers(1));
+  inspector_.reset();
+  answers_.clear();
+  Start({.executable = Worker()});
+  const std::string script = "throw new Error('at the top');";
+  Inspect(script);
+  ASSERT_TRUE(WaitForAnswers(1));
+  Inspect(script);
+  ASSERT_TRUE(WaitForAnswers(2));
+  EXPECT_EQ(answers_[1].error(), v1::TaskInspection::ERROR_INIT_THREW);
+}
+
+std::shared_ptr<v1::TaskInspection> MakeAnswer(size_t bytes,
+                                               v1::TaskInspection::Error error = v1::TaskInspection::ERROR_NONE) {
+  auto answer = std::make_shared<v1::TaskInspection>();
+  answer->set_archive(std::string(bytes, 'a'));
+  answer->set_error(error);
+  return answer;
+}
+
+TEST(InspectionCache, ForgetsWithTimeAndWhatDoesNotFit) {
+  InspectionCache cache(100, 3'000);
+  const InspectionCache::Answer first = MakeAnswer(1'000);
+  cache.Put("a", first, 0);
+  EXPECT_EQ(cache.Find("a", 99), first);
+  EXPECT_EQ(cache.Find("b", 99), nullptr);
+  EXPECT_EQ(cache.Find("a", 100), nullptr);
+  EXPECT_EQ(cache.bytes(), 0u);
+  for (const char* key : {"a", "b", "c"}) cache.Put(key, MakeAnswer(1'200), 200);
+  EXPECT_EQ(cache.Find("a", 200), nullptr) << "the oldest made room";
+  EXPECT_NE(cache.Find("b", 200), nullptr);
+  EXPECT_LE(cache.bytes(), 3'000u);
+  cache.Put("c", MakeAnswer(10), 200);
+  cache.Put("too large", MakeAnswer(3'001), 200);
+  cache.Put("wrong", MakeAnswer(1, v1::TaskInspection::ERROR_BAD_INPUT), 200);
+  EXPECT_NE(cache.Find("b", 200), nullptr);
+  EXPECT_EQ(cache.Find("c", 200)->archive().size(), 10u);
+  EXPECT_EQ(cache.Find("too large", 200), nullptr);
+  EXPECT_EQ(cache.Find("wrong", 200), nullptr);
+}
+
+TEST(InspectionCache, KeysAreOfAllThatIsAsked) {
+  v1::TaskInspect request;
+  request.set_script("x");
+  const std::string key = InspectionCache::KeyOf(request);
+  EXPECT_EQ(InspectionCache::KeyOf(request), key);
+  request.set_vus(0);
+  EXPECT_NE(InspectionCache::KeyOf(request), key);
 }
 
 TEST_F(ProcessInspectorTest, AProcessThatDiesIsAnAnswer) {
