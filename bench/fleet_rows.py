@@ -62,9 +62,9 @@ class Fleet:
         self.children.append(child)
         return child
 
-    def output(self, binary, arguments, environment=None):
+    def output(self, binary, arguments, environment=None, timeout=300):
         done = subprocess.run([os.path.join(self.bin, binary), *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=300, check=False, env={**os.environ, **(environment or {})})
+                              text=True, timeout=timeout, check=False, env={**os.environ, **(environment or {})})
         if done.returncode != 0:
             raise BenchError(f"{binary} {arguments[0]} ended with {done.returncode}: {done.stderr[-500:]}")
         return done.stdout.strip()
@@ -106,6 +106,16 @@ def simulated_runners(setup, runners=1_000):
         line = fleet.output("mockarty-fleet-load", [
             "--coordinator", fleet.address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
             "--runners", str(runners), "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
+        return json.loads(line)
+
+
+def dispatch(setup, tasks=100_000, runners=50, slots=20):
+    """Tiny tasks that were queued while no runner fitted, then dispatched to simulated runners; the ends are stored."""
+    with Fleet(setup, "dispatch") as fleet:
+        line = fleet.output("mockarty-fleet-load", [
+            "--coordinator", fleet.address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
+            "--tasks", str(tasks), "--runners", str(runners), "--slots", str(slots), "--series", "4",
+            "--pid", str(fleet.coordinator.pid)], timeout=900)
         return json.loads(line)
 
 

@@ -192,6 +192,10 @@ class Bench:
             self.goals.append(table.goal("... window sent to stored and acknowledged, p99", result["ack_p99_ms"], "ms", "<", 500))
             growth = (result["rss_mb_late"] / max(1, result["rss_mb_early"]) - 1) * 100
             self.goals.append(table.goal("... growth of its memory once settled", growth, "%", "<", 10))
+        result = self.attempt("100,000 tasks queued", needed, lambda: fleet_rows.dispatch(self.setup))
+        if result:
+            self.goals.append(table.goal("100,000 tasks queued: dispatched and their ends stored", result["dispatched_per_s"], "/s", ">", 1000))
+            self.goals.append(table.goal("... in the slowest second", result["slowest_second"], "/s", ">", 1000))
         result = self.attempt("start skew of 8 runners", needed, lambda: fleet_rows.start_skew(self.setup))
         if result:
             self.goals.append(table.goal("start skew of 8 local runners, worst run", result["ms"]["max"], "ms", "<", 5))

@@ -14,52 +14,15 @@
 
 #include "absl/strings/str_format.h"
 #include "mockarty/v1/control.grpc.pb.h"
+#include "tools/fleet/dispatch_load.h"
+#include "tools/fleet/fleet_arguments.h"
+#include "tools/fleet/process_figures.h"
 #include "tools/fleet/simulated_runner.h"
 
 namespace mockarty::fleet {
 namespace {
 
-struct Arguments {
-  std::string coordinator;
-  std::string runner_token;
-  std::string user_token;
-  int runners = 1000;
-  int seconds = 20;
-  int series = 50;
-  int pid = 0;
-};
-
-// CPU time of a process in seconds; 0 where it cannot be read.
-double CpuSeconds(int pid) {
-  const std::string path = absl::StrFormat("/proc/%d/stat", pid);
-  std::FILE* file = std::fopen(path.c_str(), "r");
-  if (file == nullptr) return 0;
-  char text[1024] = {};
-  const size_t length = std::fread(text, 1, sizeof(text) - 1, file);
-  std::fclose(file);
-  const std::string line(text, length);
-  const size_t behind_name = line.rfind(')');
-  unsigned long user = 0;
-  unsigned long system = 0;
-  if (behind_name == std::string::npos ||
-      std::sscanf(line.c_str() + behind_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                  &system) != 2) {
-    return 0;
-  }
-  return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double ResidentMegabytes(int pid) {
-  const std::string path = absl::StrFormat("/proc/%d/statm", pid);
-  std::FILE* file = std::fopen(path.c_str(), "r");
-  if (file == nullptr) return 0;
-  unsigned long resident = 0;
-  const int read = std::fscanf(file, "%*u %lu", &resident);
-  std::fclose(file);
-  return read == 1 ? static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6 : 0;
-}
-
-bool Submit(const Arguments& arguments) {
+bool Submit(const FleetArguments& arguments) {
   const auto stub =
       v1::Control::NewStub(grpc::CreateChannel(arguments.coordinator, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
@@ -91,7 +54,7 @@ bool WaitFor(const Fleet& fleet, int seconds, Ready ready) {
   return false;
 }
 
-int Measure(const Arguments& arguments, Fleet& fleet) {
+int Measure(const FleetArguments& arguments, Fleet& fleet) {
   const double cpu_before = CpuSeconds(arguments.pid);
   const Nanos begin = MonotonicNow();
   double early = 0;
@@ -130,7 +93,7 @@ int Measure(const Arguments& arguments, Fleet& fleet) {
 }  // namespace
 
 int FleetLoad(int argc, char** argv) {
-  Arguments arguments;
+  FleetArguments arguments;
   CLI::App app("Simulated runners as a load for a coordinator");
   app.add_option("--coordinator", arguments.coordinator)->required();
   app.add_option("--runner-token", arguments.runner_token)->required();
@@ -139,17 +102,24 @@ int FleetLoad(int argc, char** argv) {
   app.add_option("--seconds", arguments.seconds)->check(CLI::Range(1, 3'600));
   app.add_option("--series", arguments.series)->check(CLI::Range(1, 1'000));
   app.add_option("--pid", arguments.pid);
+  app.add_option("--tasks", arguments.tasks, "queue and dispatch so many tasks, in place of a load")
+      ->check(CLI::Range(1, 10'000'000));
+  app.add_option("--slots", arguments.slots, "of a runner, with --tasks")->check(CLI::Range(1, 1'000));
   CLI11_PARSE(app, argc, argv);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 
+  if (arguments.tasks > 0) return DispatchLoad(arguments);
   Fleet fleet;
   for (int i = 0; i < arguments.runners; ++i) {
-    fleet.push_back(std::make_unique<SimulatedRunner>(
-        SimulatedRunner::Options{absl::StrFormat("simulated-%d-%d", getpid(), i), arguments.coordinator,
-                                 arguments.runner_token, arguments.series}));
+    fleet.push_back(
+        std::make_unique<SimulatedRunner>(RunnerOptions{.name = absl::StrFormat("simulated-%d-%d", getpid(), i),
+                                                        .address = arguments.coordinator,
+                                                        .token = arguments.runner_token,
+                                                        .label = "",
+                                                        .series = arguments.series}));
   }
   if (!Submit(arguments)) return 1;
   if (!WaitFor(fleet, 120, [](const SimulatedRunner& runner) { return runner.Started(); })) {
