@@ -74,7 +74,13 @@ class SqliteStore final : public Store {
     }
     sqlite3_extended_result_codes(db_, 0);
     sqlite3_busy_timeout(db_, 5'000);
-    RETURN_IF_ERROR(Exec("PRAGMA journal_mode=WAL"));
+    // No log ahead: its index is a mapped file, and a file system that turns read-only, as after an error of its disk,
+    // kills a process that writes to a mapped page. While another process has a file with a log open it stays so.
+    const absl::Status journal = Exec("PRAGMA journal_mode=PERSIST");
+    if (!journal.ok() && !absl::IsUnavailable(journal)) {
+      return journal;
+    }
+    RETURN_IF_ERROR(Exec("PRAGMA journal_size_limit=16777216"));
     RETURN_IF_ERROR(Exec("PRAGMA synchronous=FULL"));
     return Migrate();
   }

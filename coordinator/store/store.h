@@ -112,7 +112,8 @@ class Store {
 // InvalidArgument when they are of several runs.
 absl::Status CheckOneRun(std::span<const WindowRecord> windows);
 
-// `path` ":memory:" for tests. Makes and upgrades the tables. WAL, synchronous=FULL for the journal's promise.
+// `path` ":memory:" for tests. Makes and upgrades the tables. Synced with each
+// transaction.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path);
 // A libpq connection string. Reconnects by itself.
 absl::StatusOr<std::unique_ptr<Store>> OpenPostgresStore(const std::string& dsn);

@@ -46,10 +46,36 @@ TEST_F(SqliteStoreTest, IsNobodyElsesBusiness) {
   EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
-TEST_F(SqliteStoreTest, WritesToALogAhead) {
+TEST_F(SqliteStoreTest, MapsNoFile) {
+  // A page of a mapped file that cannot be written any more would be the end of the process.
   const std::unique_ptr<Store> store = Open();
   ASSERT_TRUE(store->PutArchive("hash", "data").ok());
-  EXPECT_EQ(access((path_ + "-wal").c_str(), F_OK), 0);
+  EXPECT_NE(access((path_ + "-shm").c_str(), F_OK), 0);
+  std::ifstream maps("/proc/self/maps");
+  const std::string text(std::istreambuf_iterator<char>(maps), {});
+  EXPECT_EQ(text.find(path_), std::string::npos);
+}
+
+TEST_F(SqliteStoreTest, AFileWithALogAheadIsTakenOver) {
+  {
+    const std::unique_ptr<Store> store = Open();
+    ASSERT_TRUE(store->PutArchive("hash", "data").ok());
+  }
+  Execute("PRAGMA journal_mode=WAL");
+  sqlite3* other = nullptr;  // has it open
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN; SELECT * FROM archives", nullptr, nullptr, nullptr), SQLITE_OK);
+  {
+    const std::unique_ptr<Store> store = Open();
+    ASSERT_NE(store, nullptr);
+    EXPECT_TRUE(store->PutArchive("second", "data").ok());
+  }
+  sqlite3_close(other);
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_NE(store, nullptr);
+  EXPECT_TRUE(store->GetArchive("second").ok());
+  EXPECT_NE(access((path_ + "-wal").c_str(), F_OK), 0);
+  EXPECT_NE(access((path_ + "-shm").c_str(), F_OK), 0);
 }
 
 TEST_F(SqliteStoreTest, AFolderThatCannotBeWrittenIsUnavailable) {
