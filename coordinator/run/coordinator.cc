@@ -27,9 +27,11 @@ void Coordinator::Impl::InStore(std::function<absl::Status(Store&)> work, std::f
       if (alive.expired()) {
         return;
       }
-      const bool failed = absl::IsUnavailable(status) || absl::IsDataLoss(status);
-      stats_.store_ok = !failed;
-      stats_.store_error = failed ? std::string(ToStd(status.message())) : "";
+      // What only reads succeeds on a disk that cannot be written: CheckStore() finds out when all is well again.
+      if (absl::IsUnavailable(status) || absl::IsDataLoss(status)) {
+        stats_.store_ok = false;
+        stats_.store_error = ToStd(status.message());
+      }
       done(status);
     });
   };

@@ -91,6 +91,7 @@ class Coordinator::Impl final : public RunHost {
   void TickSessions(Nanos now);
 
   void ReleaseOwn();
+  void CheckStore();
   void Claim();
   void Own(const RunRecord& row, const Owner& owner);
   void RenewLeases();
@@ -117,6 +118,7 @@ class Coordinator::Impl final : public RunHost {
   bool released_ = false;   // it is stored
   bool release_failing_ = false;
   bool claiming_ = false;
+  bool checking_store_ = false;
   bool more_to_claim_ = true;
   Nanos next_second_ = 0;
   Nanos next_renewal_ = 0;

@@ -56,12 +56,28 @@ Nanos Coordinator::Impl::Tick() {
       ReleaseOwn();
     }
     RenewLeases();
+    CheckStore();
     for (auto& [watch, waiting] : std::map<WatchId, WaitingWatch>(waiting_watches_)) {
       LookUpWatch(watch);
     }
   }
   Claim();
   return now + kTick;
+}
+
+// After a failure, once a second.
+void Coordinator::Impl::CheckStore() {
+  if (stats_.store_ok || std::exchange(checking_store_, true)) {
+    return;
+  }
+  InStore([](Store& store) { return store.CheckWritable(); },
+          [this](const absl::Status& status) {
+            checking_store_ = false;
+            if (status.ok()) {
+              stats_.store_ok = true;
+              stats_.store_error.clear();
+            }
+          });
 }
 
 void Coordinator::Impl::Shutdown() {

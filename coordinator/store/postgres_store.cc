@@ -111,6 +111,10 @@ class PostgresStore final : public Store {
     return status;
   }
 
+  absl::Status CheckWritable() override {
+    return Change("UPDATE mockarty_schema_version SET version = version", {}).status();
+  }
+
   absl::Status PutToken(const TokenRecord& token) override {
     return Change("INSERT INTO mockarty_tokens VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                   {PgValue::Text(token.id), PgValue::Bool(token.type == TokenType::kRunner), PgValue::Text(token.name),

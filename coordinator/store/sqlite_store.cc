@@ -103,6 +103,8 @@ class SqliteStore final : public Store {
     return status;
   }
 
+  absl::Status CheckWritable() override { return Run("UPDATE schema_version SET version = version"); }
+
   absl::Status PutToken(const TokenRecord& token) override {
     return Run("INSERT INTO tokens VALUES (?,?,?,?,?,?,?,?)", token.id, token.type == TokenType::kRunner ? 1 : 0,
                token.name, token.hash, token.name_space, token.created_at_ms, token.expires_at_ms, token.revoked_at_ms);

@@ -67,6 +67,9 @@ class Store {
   virtual absl::Status BeginBatch() = 0;
   virtual absl::Status EndBatch() = 0;
 
+  // Writes something that changes nothing: whether it can be written again.
+  virtual absl::Status CheckWritable() = 0;
+
   // Tokens.
   virtual absl::Status PutToken(const TokenRecord& token) = 0;
   virtual absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view hash) = 0;

@@ -23,6 +23,8 @@ class MemoryStore : public Store {
   absl::Status BeginBatch() override { return absl::OkStatus(); }
   absl::Status EndBatch() override { return absl::OkStatus(); }
 
+  absl::Status CheckWritable() override { return Writable(); }
+
   absl::Status PutToken(const TokenRecord&) override { return Writable(); }
   absl::StatusOr<std::optional<TokenRecord>> FindToken(std::string_view) override { return std::nullopt; }
   absl::StatusOr<std::vector<TokenRecord>> ListTokens() override { return std::vector<TokenRecord>(); }

@@ -114,6 +114,26 @@ TEST_F(RunRecoveryTest, LinkCutAndBackLosesNothing) {
   EXPECT_FALSE(fleet.Final()->report().distributed().partial());
 }
 
+TEST_F(RunRecoveryTest, AStoreThatCanOnlyBeReadIsNotWell) {
+  BeginOnTwo();
+  fleet.store.failing = true;
+  a->Measure(*a->Current(), 10);
+  fleet.Pump();
+  EXPECT_FALSE(fleet.coordinator->GetStats().store_ok);
+  EXPECT_EQ(fleet.coordinator->GetStats().store_error, "disk full");
+  fleet.coordinator->ListRuns({}, {}, [](const auto& runs) { EXPECT_TRUE(runs.ok()); });
+  fleet.Pump();
+  EXPECT_FALSE(fleet.coordinator->GetStats().store_ok);
+  fleet.Pass(3 * kNanosPerSecond);
+  EXPECT_FALSE(fleet.coordinator->GetStats().store_ok);
+  fleet.store.failing = false;
+  fleet.Pass(1'100 * kNanosPerMilli);
+  EXPECT_TRUE(fleet.coordinator->GetStats().store_ok);
+  EXPECT_EQ(fleet.coordinator->GetStats().store_error, "");
+  fleet.Pass(kNanosPerSecond);
+  EXPECT_TRUE(a->Current()->unacknowledged.empty());
+}
+
 TEST_F(RunRecoveryTest, AFormerOwnerAddsNothingToTheJournal) {
   BeginOnTwo();
   a->Measure(*a->Current(), 10);

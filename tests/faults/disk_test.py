@@ -1,12 +1,9 @@
 """The disk under the store fills up in the middle of a run: the run goes on and says so, and once there is room again
 nothing is missing."""
 
-import json
 import os
 import subprocess
 import unittest
-import urllib.error
-import urllib.request
 
 from fleet import FleetTest, steady, wait_until
 
@@ -25,14 +22,6 @@ class Disk(FleetTest):
         super().tearDown()
         if self.mounted:
             subprocess.run(["umount", "-l", self.data_dir], check=False)
-
-    def health(self):
-        """(status code, body)"""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/health", timeout=5) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
 
     def fill(self):
         with open(os.path.join(self.data_dir, "filler"), "wb", buffering=0) as file:

@@ -24,6 +24,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from proxy import Proxy  # noqa: E402
@@ -272,6 +274,14 @@ class FleetTest(unittest.TestCase):
         for _ in range(runners):
             self.add_runner()
         self.wait_runners(runners)
+
+    def health(self):
+        """(status code, body)"""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/health", timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
 
     # The command line.
 

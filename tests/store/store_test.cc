@@ -396,6 +396,7 @@ TEST_P(StoreTest, CallsOfABatchFailByThemselves) {
   EXPECT_THAT(ClaimIds("n2", 5), ElementsAre("named"));
   EXPECT_TRUE(store_->PutArchive("hash", "data").ok());
   ASSERT_TRUE(store_->EndBatch().ok());
+  EXPECT_TRUE(store_->CheckWritable().ok());
 
   store_ = Open();
   EXPECT_TRUE(store_->GetRun("named").ok());
