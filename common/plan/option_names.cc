@@ -7,7 +7,7 @@
 namespace mockarty {
 namespace {
 
-constexpr std::array<std::string_view, 23> kSupportedNames = {"vus",
+constexpr std::array<std::string_view, 35> kSupportedNames = {"vus",
                                                               "duration",
                                                               "iterations",
                                                               "stages",
@@ -29,40 +29,27 @@ constexpr std::array<std::string_view, 23> kSupportedNames = {"vus",
                                                               "maxVUs",
                                                               "maxVus",
                                                               "scenarios",
-                                                              "minIterationDuration"};
+                                                              "minIterationDuration",
+                                                              "noVUConnectionReuse",
+                                                              "tlsAuth",
+                                                              "tlsVersion",
+                                                              "tlsCipherSuites",
+                                                              "hosts",
+                                                              "dns",
+                                                              "localIPs",
+                                                              "blacklistIPs",
+                                                              "blockHostnames",
+                                                              "batch",
+                                                              "batchPerHost",
+                                                              "httpDebug"};
 
-constexpr std::array<std::string_view, 15> kErrorNames = {"noVUConnectionReuse",
-                                                          "tlsAuth",
-                                                          "tlsVersion",
-                                                          "tlsCipherSuites",
-                                                          "hosts",
-                                                          "dns",
-                                                          "localIPs",
-                                                          "blacklistIPs",
-                                                          "blockHostnames",
-                                                          "executionSegment",
-                                                          "executionSegmentSequence",
-                                                          "paused",
-                                                          "noThresholds",
-                                                          "noSetup",
-                                                          "noTeardown"};
+constexpr std::array<std::string_view, 6> kErrorNames = {
+    "executionSegment", "executionSegmentSequence", "paused", "noThresholds", "noSetup", "noTeardown"};
 
-constexpr std::array<std::string_view, 16> kWarningNames = {"batch",
-                                                            "batchPerHost",
-                                                            "systemTags",
-                                                            "summaryTrendStats",
-                                                            "summaryTimeUnit",
-                                                            "setupTimeout",
-                                                            "teardownTimeout",
-                                                            "httpDebug",
-                                                            "noSummary",
-                                                            "summaryExport",
-                                                            "noUsageReport",
-                                                            "linger",
-                                                            "ext",
-                                                            "cloud",
-                                                            "consoleOutput",
-                                                            "compatibilityMode"};
+constexpr std::array<std::string_view, 13> kWarningNames = {
+    "systemTags", "summaryTrendStats", "summaryTimeUnit",  "setupTimeout", "teardownTimeout",
+    "noSummary",  "summaryExport",     "noUsageReport",    "linger",       "ext",
+    "cloud",      "consoleOutput",     "compatibilityMode"};
 
 template <size_t N>
 bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -12,6 +12,7 @@
 #include "common/base/suggest.h"
 #include "common/plan/criteria_parser.h"
 #include "common/plan/execution_parser.h"
+#include "common/plan/http_options_parser.h"
 #include "common/plan/option_names.h"
 #include "common/plan/option_reader.h"
 #include "common/plan/scenario_parser.h"
@@ -70,7 +71,8 @@ absl::Status ParseHttp(const OptionReader& reader, HttpOptions& http) {
   RETURN_IF_ERROR(reader.Bool("insecureSkipTLSVerify", http.insecure_skip_tls_verify));
   RETURN_IF_ERROR(reader.Bool("noConnectionReuse", http.no_connection_reuse));
   RETURN_IF_ERROR(reader.Bool("noCookiesReset", http.no_cookies_reset));
-  return reader.Bool("discardResponseBodies", http.discard_response_bodies);
+  RETURN_IF_ERROR(reader.Bool("discardResponseBodies", http.discard_response_bodies));
+  return ParseHttpOptions(reader, http);
 }
 
 absl::StatusOr<ParsedPlan> ParseObject(const json::object& options, const PlanOverrides& overrides,

@@ -44,6 +44,11 @@ inline constexpr size_t kMaxCriterionText = 256;  // bytes of a threshold's or a
 inline constexpr size_t kMaxTagText = 256;        // bytes of a tag's name (at least 1) and of its value
 inline constexpr size_t kMaxUserAgent = 1024;     // bytes, no line ends
 inline constexpr uint32_t kMaxRedirects = 1000;
+inline constexpr uint32_t kMaxBatch = 1000;     // requests at a time
+inline constexpr size_t kMaxHttpList = 10'000;  // entries of one list of HTTP options
+inline constexpr size_t kMaxHttpText = 1024;    // bytes of one entry
+inline constexpr size_t kMaxPem = 256 * 1024;   // bytes of a certificate or key
+inline constexpr size_t kMaxTlsIdentities = 100;
 
 enum class RunMode {
   kFunctional,   // one VU, one iteration, each check shown
@@ -155,6 +160,23 @@ struct AbortCriterion {
   Nanos duration = 0;  // 0: at once
 };
 
+// A certificate of the client's own for some servers.
+struct TlsIdentity {
+  std::vector<std::string> domains;  // in lower case, "*.example.com" too; none: all
+  std::string certificate;           // PEM
+  std::string key;                   // PEM
+  std::string password;              // of the key
+};
+
+enum class HttpDebug { kOff, kHeaders, kFull };
+
+// How names become addresses. Texts are those of k6's options.
+struct DnsOptions {
+  Nanos ttl = 5 * 60 * kNanosPerSecond;  // kMaxRunDuration: for ever
+  std::string select = "random";         // first, random, roundRobin
+  std::string policy = "preferIPv4";     // preferIPv4, preferIPv6, onlyIPv4, onlyIPv6, any
+};
+
 // What every HTTP request of the run obeys unless it says otherwise itself.
 struct HttpOptions {
   std::string user_agent;  // empty: the engine's own
@@ -168,6 +190,17 @@ struct HttpOptions {
   bool no_vu_connection_reuse = false;  // true: connections end with the iteration
   uint32_t batch = 20;                  // requests of one http.batch() at a time
   uint32_t batch_per_host = 6;          // of them to one host; 0: as many as `batch` allows
+  // "name", "name:port" or "*.name" in lower case -> "address" or "address:port".
+  std::vector<std::pair<std::string, std::string>> hosts;
+  DnsOptions dns;
+  std::vector<std::string> local_ips;        // ranges (common/base/ip_range.h) to dial from
+  std::vector<std::string> blacklist_ips;    // ranges never to dial
+  std::vector<std::string> block_hostnames;  // names never to ask for
+  std::string tls_min_version;               // tls1.0 to tls1.3; empty: the engine's own
+  std::string tls_max_version;
+  std::vector<std::string> tls_cipher_suites;  // IANA's names; none: the engine's own
+  std::vector<TlsIdentity> tls_auth;
+  HttpDebug debug = HttpDebug::kOff;
 };
 
 struct TestPlan {

@@ -8,6 +8,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/wire/http_options_codec.h"
 #include "common/wire/scenario_codec.h"
 #include "common/wire/wire_text.h"
 #include "mockarty/v1/plan.pb.h"
@@ -46,6 +47,7 @@ void EncodeHttp(const HttpOptions& http, v1::HttpOptions* out) {
   out->set_no_connection_reuse(http.no_connection_reuse);
   out->set_no_cookies_reset(http.no_cookies_reset);
   out->set_discard_response_bodies(http.discard_response_bodies);
+  EncodeHttpLists(http, out);
 }
 
 // `value` when it is one of least..most.
@@ -148,7 +150,7 @@ absl::Status DecodeHttp(const v1::HttpOptions& message, HttpOptions& http) {
   http.no_connection_reuse = message.no_connection_reuse();
   http.no_cookies_reset = message.no_cookies_reset();
   http.discard_response_bodies = message.discard_response_bodies();
-  return absl::OkStatus();
+  return DecodeHttpLists(message, http);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "engine/clients/http/http_transport.h"
 #include "engine/clients/net/dns_resolver.h"
 #include "engine/modules/module_table.h"
+#include "engine/run/http_options.h"
 #include "engine/run/prepare.h"
 #include "engine/run/script_error_log.h"
 #include "engine/schedule/executor_factory.h"
@@ -28,19 +29,6 @@ constexpr size_t kMaxWaitingWindows = 1'024;
 constexpr rlim_t kSpareDescriptors = 64;
 // A start that lies further back is that of a part taken over; runners that only hear of it late come before.
 constexpr Nanos kJoinedLate = kNanosPerSecond;
-
-HttpClientOptions ClientOptions(const HttpOptions& http) {
-  HttpClientOptions options;
-  if (!http.user_agent.empty()) {
-    options.user_agent = http.user_agent;
-  }
-  options.max_redirects = static_cast<int>(http.max_redirects);
-  options.timeout = http.timeout;
-  options.discard_bodies = http.discard_response_bodies;
-  options.no_connection_reuse = http.no_connection_reuse;
-  options.tls.insecure_skip_verify = http.insecure_skip_tls_verify;
-  return options;
-}
 
 uint32_t CountVus(const std::vector<ScenarioPart>& parts) {
   uint32_t vus = 0;
@@ -121,8 +109,8 @@ absl::Status Load::Prepare() {
 }
 
 absl::Status Load::MakeWorkers() {
-  resolver_ = std::make_unique<DnsResolver>();
-  HttpClientOptions client = ClientOptions(spec_.plan.http);
+  resolver_ = std::make_unique<DnsResolver>(ResolverOptions(spec_.plan.http.dns));
+  ASSIGN_OR_RETURN(HttpClientOptions client, ClientOptions(spec_.plan.http, settings_.console));
   client.in_process_answer = spec_.in_process_answer;
   ASSIGN_OR_RETURN(transport_, HttpTransport::Create(std::move(client), resolver_.get()));
   error_log_ = std::make_unique<ScriptErrorLog>(settings_.console);

@@ -131,6 +131,11 @@ TlsTestServer::TlsTestServer(const TestCertificate& certificate, Handler handler
   server_ = std::make_unique<TestServer>([this](TestConnection& connection) { Serve(connection); });
 }
 
+void TlsTestServer::DemandCertificate(const TestCertificate& authority) {
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(context_), authority.certificate.get());
+  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
 TlsTestServer::~TlsTestServer() {
   server_.reset();
   SSL_CTX_free(context_);

@@ -47,6 +47,8 @@ class TlsTestServer {
   // `max_version`: TLS1_2_VERSION and the like; 0: the newest. `http2`: chosen instead of HTTP/1.1. After `handler` the
   // server closes with close_notify.
   TlsTestServer(const TestCertificate& certificate, Handler handler, int max_version = 0, bool http2 = false);
+  // Before the first connection: clients must show a certificate of this authority.
+  void DemandCertificate(const TestCertificate& authority);
   ~TlsTestServer();
 
   uint16_t port() const { return server_->port(); }

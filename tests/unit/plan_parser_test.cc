@@ -192,7 +192,7 @@ TEST(Values, HugeOnesAreCutInMessages) {
 }
 
 TEST(Names, LaterOnesThatChangeTheLoadAreRefused) {
-  for (const char* json : {R"({"hosts": {"a": "b"}})", R"({"paused": true})"}) {
+  for (const char* json : {R"({"noSetup": true})", R"({"paused": true})"}) {
     absl::StatusOr<ParsedPlan> parsed = Parse(json);
     ASSERT_EQ(parsed.status().code(), absl::StatusCode::kUnimplemented) << json;
     EXPECT_THAT(std::string(parsed.status().message()), HasSubstr("is not supported by this version yet"));

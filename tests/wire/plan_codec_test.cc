@@ -28,7 +28,12 @@ constexpr char kCommon[] = R"(
   apdex_threshold_ns: 5
   tags { name: "team" value: "\303\251" } tags { name: "empty" }
   http { user_agent: "ua" max_redirects: 6 timeout_ns: 7 throw_on_error: true insecure_skip_tls_verify: true
-         no_connection_reuse: true no_cookies_reset: true discard_response_bodies: true }
+         no_connection_reuse: true no_cookies_reset: true discard_response_bodies: true
+         no_vu_connection_reuse: true batch: 7 batch_per_host: 0 hosts { name: "*.a.com" value: "10.0.0.1:8080" }
+         dns_ttl_ns: 0 dns_select: "first" dns_policy: "onlyIPv6" local_ips: "10.0.0.1-10.0.0.9"
+         blacklist_ips: "10.0.0.0/8" block_hostnames: "*.b.com" tls_min_version: "tls1.2" tls_max_version: "tls1.3"
+         tls_cipher_suites: "TLS_AES_128_GCM_SHA256" debug: 2
+         tls_auth { domains: "c.com" certificate: "-----BEGIN C" key: "-----BEGIN K" password: "p" } }
 )";
 constexpr const char* kExecutors[] = {
     "constant_vus { vus: 1000000 duration_ns: 8 }",

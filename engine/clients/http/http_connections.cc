@@ -6,7 +6,8 @@
 
 namespace mockarty {
 
-HttpConnections::HttpConnections(const HttpTransport* transport) : transport_(transport) {}
+HttpConnections::HttpConnections(const HttpTransport* transport)
+    : transport_(transport), user_(transport->TakeUser()) {}
 
 HttpConnections::~HttpConnections() = default;
 

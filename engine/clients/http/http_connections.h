@@ -30,6 +30,9 @@ class HttpConnections {
 
   const HttpTransport& transport() const { return *transport_; }
 
+  // The number by which a local address is chosen.
+  uint64_t user() const { return user_; }
+
   // A connection for one request: open and usable, or closed and to be opened by the caller. Waits, until `deadline`,
   // while another fiber opens one that may turn out to carry several requests. `fresh`: not an open one.
   HttpEndpoint& Acquire(const Url& url, bool fresh, Nanos deadline);
@@ -48,6 +51,7 @@ class HttpConnections {
   const HttpTransport* transport_;
   std::vector<std::unique_ptr<HttpEndpoint>> endpoints_;
   uint64_t uses_ = 0;
+  const uint64_t user_;
 };
 
 }  // namespace mockarty

@@ -2,16 +2,23 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "engine/clients/http/http_transport.h"
+#include "engine/clients/http/text.h"
 #include "engine/vu/fiber.h"
 
 namespace mockarty {
+namespace {
 
-NetError HttpEndpoint::Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings) {
+constexpr size_t kMaxTunnelHead = 16 * 1024;
+
+}  // namespace
+
+NetError HttpEndpoint::Open(const HttpTransport& transport, uint64_t user, Nanos deadline, OpenTimings* timings) {
   opening_ = true;
   tcp_.ForgetCounts();
   counted_read_ = counted_written_ = 0;
-  NetError error = Connect(transport, deadline, timings);
+  NetError error = Connect(transport, user, deadline, timings);
   opening_ = false;
   if (error.ok()) {
     spoke_http1_ = !tls_ || !tls_->ChoseHttp2();
@@ -30,7 +37,7 @@ bool HttpEndpoint::WaitUntilOpen(Nanos deadline) {
   return false;
 }
 
-NetError HttpEndpoint::Connect(const HttpTransport& transport, Nanos deadline, OpenTimings* timings) {
+NetError HttpEndpoint::Connect(const HttpTransport& transport, uint64_t user, Nanos deadline, OpenTimings* timings) {
   if (!transport.options().in_process_answer.empty()) {
     in_process_ = &transport.options().in_process_answer;
     in_process_read_ = 0;
@@ -38,13 +45,22 @@ NetError HttpEndpoint::Connect(const HttpTransport& transport, Nanos deadline, O
   }
   const Nanos dial_deadline = std::min(deadline, MonotonicNow() + transport.options().dial_timeout);
   DialTimings dial;
-  NetError error = transport.MakeDialer().Dial(host_, port_, dial_deadline, &tcp_, &dial);
+  proxy_ = transport.options().proxies.For(https_, host_, port_);
+  NetError error = transport.MakeDialer(user).Dial(
+      proxy_ != nullptr ? proxy_->host : host_, proxy_ != nullptr ? proxy_->port : port_, dial_deadline, &tcp_, &dial);
+  if (!error.ok() && proxy_ != nullptr) error.message = absl::StrCat("proxy ", proxy_->host, ": ", error.message);
   timings->looking_up = dial.looking_up;
   timings->connecting = dial.connecting;
   if (!error.ok() || !https_) return error;
 
   const Nanos start = MonotonicNow();
-  const absl::StatusOr<const TlsContext*> context = transport.Tls();
+  if (proxy_ != nullptr) error = OpenTunnel(dial_deadline);
+  if (!error.ok()) {
+    timings->connecting += MonotonicNow() - start;
+    Close();
+    return error;
+  }
+  const absl::StatusOr<const TlsContext*> context = transport.Tls(host_);
   if (context.ok()) {
     tls_.emplace(&tcp_);
     error = tls_->Handshake(**context, host_, &session_, deadline);
@@ -54,6 +70,30 @@ NetError HttpEndpoint::Connect(const HttpTransport& transport, Nanos deadline, O
   timings->tls_handshaking = MonotonicNow() - start;
   if (!error.ok()) Close();
   return error;
+}
+
+// CONNECT (RFC 9110, 9.3.6). The head is read byte by byte to its end: what follows is the server's.
+NetError HttpEndpoint::OpenTunnel(Nanos deadline) {
+  const bool v6 = host_.find(':') != std::string::npos;
+  const std::string authority = absl::StrCat(v6 ? "[" : "", host_, v6 ? "]:" : ":", port_);
+  std::string head = absl::StrCat("CONNECT ", authority, " HTTP/1.1\r\nHost: ", authority, "\r\n");
+  if (!proxy_->authorization.empty()) absl::StrAppend(&head, "Proxy-Authorization: ", proxy_->authorization, "\r\n");
+  absl::StrAppend(&head, "\r\n");
+  iovec part{head.data(), head.size()};
+  IoResult result = tcp_.Write({&part, 1}, deadline);
+  std::string answer;
+  while (result.ok() && answer.size() < kMaxTunnelHead && !std::string_view(answer).ends_with("\r\n\r\n")) {
+    char byte;
+    result = tcp_.Read(&byte, 1, deadline);
+    if (result.ok()) answer.push_back(byte);
+  }
+  const std::string whose = absl::StrCat("proxy ", proxy_->host, ": ");
+  if (!result.ok())
+    return {result.kind == NetErrorKind::kClosed ? NetErrorKind::kDial : result.kind,
+            absl::StrCat(whose, "asking for a tunnel: ", DescribeIoError(result))};
+  const std::string_view line = std::string_view(answer).substr(0, answer.find('\r'));
+  if (line.size() >= 12 && line.starts_with("HTTP/1.") && line.substr(8, 2) == " 2") return {};
+  return {NetErrorKind::kDial, absl::StrCat(whose, "refused the tunnel: ", QuoteText(line, 100))};
 }
 
 void HttpEndpoint::Close() {

@@ -24,6 +24,7 @@
 namespace mockarty {
 
 class HttpTransport;
+struct HttpProxy;
 
 class HttpEndpoint {
  public:
@@ -38,8 +39,10 @@ class HttpEndpoint {
 
   bool Serves(const Url& url) const { return port_ == url.port() && https_ == url.https() && host_ == url.host(); }
   // Dials and shakes hands. The endpoint must be closed. Wakes who waits for it, whatever comes of it.
-  NetError Open(const HttpTransport& transport, Nanos deadline, OpenTimings* timings);
+  NetError Open(const HttpTransport& transport, uint64_t user, Nanos deadline, OpenTimings* timings);
   void Close();
+  // The proxy that requests are written for, in full; null when they are not: without a proxy, and through a tunnel.
+  const HttpProxy* proxy() const { return https_ ? nullptr : proxy_; }
   bool IsOpen() const { return tcp_.IsOpen() || in_process_ != nullptr; }
   // Open, and the peer has neither closed nor sent anything.
   bool Usable() {
@@ -85,13 +88,15 @@ class HttpEndpoint {
   bool retired = false;  // to be closed by the last user
 
  private:
-  NetError Connect(const HttpTransport& transport, Nanos deadline, OpenTimings* timings);
+  NetError Connect(const HttpTransport& transport, uint64_t user, Nanos deadline, OpenTimings* timings);
+  NetError OpenTunnel(Nanos deadline);
   IoResult ReadInProcess(char* buffer, size_t size);
   static IoResult WriteInProcess(std::span<iovec> parts);
 
   std::string host_;
   uint16_t port_;
   bool https_;
+  const HttpProxy* proxy_ = nullptr;  // of the transport
   TcpStream tcp_;
   TlsSession session_;
   std::optional<TlsStream> tls_;

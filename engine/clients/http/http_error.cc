@@ -20,6 +20,8 @@ int HttpCodeOf(const NetError& error) {
       return HttpErrorCode::kDns;
     case NetErrorKind::kDenied:
       return HttpErrorCode::kAddressDenied;
+    case NetErrorKind::kBlockedHost:
+      return HttpErrorCode::kBlockedHost;
     case NetErrorKind::kDialTimeout:
       return HttpErrorCode::kDialTimeout;
     case NetErrorKind::kRefused:

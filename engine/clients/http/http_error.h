@@ -18,6 +18,7 @@ struct HttpErrorCode {
   static constexpr int kDns = 1100;
   static constexpr int kNoSuchHost = 1101;
   static constexpr int kAddressDenied = 1110;
+  static constexpr int kBlockedHost = 1111;
   static constexpr int kTcp = 1200;
   static constexpr int kBrokenPipe = 1201;
   static constexpr int kTcpSystem = 1202;

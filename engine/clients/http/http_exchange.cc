@@ -231,6 +231,7 @@ void HttpExchange::PerformHop(const HopRequest& hop, Nanos deadline, HttpHop* re
     return;
   }
   record->status = message_.status;
+  if (const auto& show = connections_->transport().options().on_exchange) show(sent_head_, hop.body, message_);
   if (message_.status >= 400) record->error.code = HttpErrorCode::kStatusBase + message_.status;
   if (hop.jar != nullptr) StoreCookies(hop);
 }
@@ -249,7 +250,7 @@ NetError HttpExchange::PerformOnce(const HopRequest& hop, bool fresh, Nanos star
   bool keep = false;
   if (!record->connection_reused) {
     HttpEndpoint::OpenTimings open;
-    error = endpoint.Open(transport, deadline, &open);
+    error = endpoint.Open(transport, connections_->user(), deadline, &open);
     record->timings.looking_up = open.looking_up;
     record->timings.connecting = open.connecting;
     record->timings.tls_handshaking = open.tls_handshaking;
@@ -288,7 +289,8 @@ void HttpExchange::StoreCookies(const HopRequest& hop) {
 
 NetError HttpExchange::PerformHttp2(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
   SendBuffer buffer;
-  AppendRequestHead(hop, &buffer.text());
+  AppendRequestHead(hop, nullptr, &buffer.text());
+  if (connections_->transport().options().on_exchange) sent_head_ = buffer.text();
   Http2Exchange exchange;
   exchange.head = buffer.text();
   exchange.body = hop.body;
@@ -321,7 +323,8 @@ NetError HttpExchange::SendAndReceive(const HopRequest& hop, Nanos deadline, Att
 
 NetError HttpExchange::Send(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
   SendBuffer buffer;
-  AppendRequestHead(hop, &buffer.text());
+  AppendRequestHead(hop, attempt->endpoint->proxy(), &buffer.text());
+  if (connections_->transport().options().on_exchange) sent_head_ = buffer.text();
   const bool joined = hop.body.size() <= kJoinBytes;
   if (joined) buffer.text().append(hop.body);
   std::array<iovec, 2> parts = {

@@ -62,8 +62,6 @@ struct HttpResponse {
   // answered.
   std::span<const HttpHop> hops;
   const HttpMessage* message = nullptr;  // fields of the answer; null on error
-  // The head of the last request as it was sent, for showing; empty when nothing was sent.
-  std::string_view request_head;
 
   // The URL that answered, after redirects.
   std::string_view url() const { return hops.empty() ? std::string_view() : std::string_view(hops.back().url); }

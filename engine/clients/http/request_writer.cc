@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "engine/clients/http/cookie_jar.h"
+#include "engine/clients/http/http_proxy.h"
 #include "engine/clients/http/text.h"
 
 namespace mockarty {
@@ -125,13 +126,17 @@ absl::Status CheckRequest(const HttpRequest& request) {
   return absl::OkStatus();
 }
 
-void AppendRequestHead(const HopRequest& hop, std::string* out) {
+void AppendRequestHead(const HopRequest& hop, const HttpProxy* proxy, std::string* out) {
   const OwnFields own = ReadOwnFields(hop);
-  out->append(hop.method).append(" ").append(hop.url->target()).append(" HTTP/1.1\r\n");
+  out->append(hop.method).append(" ");
+  out->append(proxy != nullptr ? std::string_view(hop.url->href()) : hop.url->target()).append(" HTTP/1.1\r\n");
   // A Host of the caller's is for the first host; after a redirect elsewhere it would be wrong.
   const bool own_host = !own.host.empty() && hop.keep_credentials;
   AppendField("Host", own_host ? own.host : hop.url->authority(), out);
   if (!own.user_agent && !hop.user_agent.empty()) AppendField("User-Agent", hop.user_agent, out);
+  if (proxy != nullptr && !proxy->authorization.empty()) {
+    AppendField("Proxy-Authorization", proxy->authorization, out);
+  }
   for (const HttpHeader& header : hop.request->headers) {
     if (IsWrittenBelow(header.name)) continue;
     if (!hop.keep_credentials && EqualsIgnoreCase(header.name, "authorization")) continue;

@@ -12,6 +12,8 @@
 
 namespace mockarty {
 
+struct HttpProxy;
+
 // One hop of a request: the redirects so far applied.
 struct HopRequest {
   const HttpRequest* request = nullptr;
@@ -32,8 +34,9 @@ struct HopRequest {
 // Method, header names and values, cookies: no injected lines, no fields that are ours. InvalidArgument naming what.
 absl::Status CheckRequest(const HttpRequest& request);
 
-// Appends the request line, the fields and the empty line. The request must have been checked.
-void AppendRequestHead(const HopRequest& hop, std::string* out);
+// Appends the request line, the fields and the empty line. The request must have been checked. `proxy`: the one it is
+// written for, with the whole URL; null: the server itself.
+void AppendRequestHead(const HopRequest& hop, const HttpProxy* proxy, std::string* out);
 
 // True when the request asks for `Connection: close`.
 bool AsksToClose(const HttpRequest& request);

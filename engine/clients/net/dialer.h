@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "common/time/clock.h"
+#include "engine/clients/net/dial_options.h"
 #include "engine/clients/net/dns_resolver.h"
 #include "engine/clients/net/net_error.h"
 #include "engine/clients/net/tcp_stream.h"
@@ -25,8 +27,9 @@ struct DialTimings {
 
 class Dialer {
  public:
-  // Both outlive the dialer.
-  Dialer(DnsResolver* resolver, const DialPolicy* policy) : resolver_(resolver), policy_(policy) {}
+  // All outlive the dialer. `user`: who dials, of all virtual users; picks the local address.
+  Dialer(DnsResolver* resolver, const DialPolicy* policy, const DialOptions* options, uint64_t user)
+      : resolver_(resolver), policy_(policy), options_(options), user_(user) {}
 
   // On a fiber. `deadline` is the whole request's. Each address but the last gets its share of the time left, at
   // least two seconds, so that one that swallows packets leaves time for the next. The error is that of the first
@@ -34,8 +37,14 @@ class Dialer {
   NetError Dial(std::string_view host, uint16_t port, Nanos deadline, TcpStream* stream, DialTimings* timings);
 
  private:
+  NetError FindAddresses(std::string_view host, uint16_t port, Nanos deadline, std::vector<SocketAddress>* addresses);
+  NetError CheckAddress(const SocketAddress& address) const;
+  const SocketAddress* LocalAddress(bool v6, SocketAddress* address) const;
+
   DnsResolver* resolver_;
   const DialPolicy* policy_;
+  const DialOptions* options_;
+  uint64_t user_;
 };
 
 }  // namespace mockarty

@@ -68,7 +68,7 @@ struct Entry {
 };
 
 // IPv4 first, as machines without a route to IPv6 are common; each family rotated by one more at every call.
-DnsResolver::Answer TakeAnswer(Entry* entry) {
+DnsResolver::Answer TakeAnswer(Entry* entry, bool rotate) {
   DnsResolver::Answer taken;
   taken.error = entry->answer.error;
   const uint32_t turn = entry->turn++;
@@ -78,7 +78,7 @@ DnsResolver::Answer TakeAnswer(Entry* entry) {
       if (address.IsV6() == v6) taken.addresses.push_back(address);
     }
     const auto count = static_cast<std::ptrdiff_t>(taken.addresses.size()) - begin;
-    if (count > 1) {
+    if (rotate && count > 1) {
       std::rotate(taken.addresses.begin() + begin, taken.addresses.begin() + begin + turn % count,
                   taken.addresses.end());
     }
@@ -130,7 +130,7 @@ void DnsResolver::State::Complete(const std::string& host, Answer answer) {
   entry.answer = std::move(answer);
   // Posting under the mutex: a waiter that gives up takes it too, so its loop is still there.
   for (const std::shared_ptr<Waiter>& waiter : entry.waiters) {
-    waiter->answer = TakeAnswer(&entry);
+    waiter->answer = TakeAnswer(&entry, options.rotate);
     waiter->loop->Post([waiter] { waiter->event.Set(); });
   }
   entry.waiters.clear();
@@ -187,7 +187,7 @@ NetError DnsResolver::Find(const std::string& host, Nanos deadline, Answer* answ
     }
     Entry& entry = found->second;
     if (!entry.in_flight && state_->Now() < entry.expires) {
-      *answer = TakeAnswer(&entry);
+      *answer = TakeAnswer(&entry, state_->options.rotate);
       return {};
     }
     if (!entry.in_flight) Enqueue(host, &entry.in_flight);

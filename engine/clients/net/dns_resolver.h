@@ -33,6 +33,7 @@ class DnsResolver {
     Nanos ttl = 300 * kNanosPerSecond;
     Nanos negative_ttl = 1 * kNanosPerSecond;
     int threads = 2;
+    bool rotate = true;            // see Resolve()
     size_t max_names = 4096;       // cached; beyond it the entry that expires first goes
     Lookup lookup;                 // default: getaddrinfo
     const Clock* clock = nullptr;  // for the TTLs; default: the monotonic clock
@@ -45,7 +46,7 @@ class DnsResolver {
   DnsResolver& operator=(const DnsResolver&) = delete;
 
   // Waits on the fiber. Fills `addresses` in the order in which to try them: IPv4 before IPv6, rotated at every call
-  // so that connections spread over all of them. Literal addresses are answered at once.
+  // (unless told otherwise) so that connections spread over all of them. Literal addresses are answered at once.
   // Kinds: kNoSuchHost, kDns (also when the deadline comes first), kInterrupted.
   NetError Resolve(std::string_view host, uint16_t port, Nanos deadline, std::vector<SocketAddress>* addresses);
 

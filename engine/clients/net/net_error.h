@@ -20,7 +20,8 @@ enum class NetErrorKind : uint8_t {
   // Dialling.
   kNoSuchHost,
   kDns,
-  kDenied,  // by the dial policy
+  kDenied,       // the address, by blacklistIPs or the dial policy
+  kBlockedHost,  // the name, by blockHostnames
   kDialTimeout,
   kRefused,
   kDial,

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include <cstring>
+
 #include "absl/strings/str_cat.h"
 
 namespace mockarty {
@@ -22,6 +24,24 @@ SocketAddress SocketAddress::FromV6(const in6_addr& address, uint32_t scope, uin
   result.storage_.v6.sin6_scope_id = scope;
   result.storage_.v6.sin6_port = htons(port);
   return result;
+}
+
+SocketAddress SocketAddress::FromBytes(const std::array<uint8_t, 16>& bytes, bool v6) {
+  in_addr v4_address;
+  in6_addr v6_address;
+  std::memcpy(&v4_address, bytes.data(), sizeof v4_address);
+  std::memcpy(&v6_address, bytes.data(), sizeof v6_address);
+  return v6 ? FromV6(v6_address, 0, 0) : FromV4(v4_address, 0);
+}
+
+std::array<uint8_t, 16> SocketAddress::Bytes() const {
+  std::array<uint8_t, 16> bytes{};
+  if (IsV6()) {
+    std::memcpy(bytes.data(), &storage_.v6.sin6_addr, 16);
+  } else {
+    std::memcpy(bytes.data(), &storage_.v4.sin_addr, 4);
+  }
+  return bytes;
 }
 
 std::optional<SocketAddress> SocketAddress::FromLiteral(std::string_view text, uint16_t port) {

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@ class SocketAddress {
   SocketAddress() = default;
   static SocketAddress FromV4(const in_addr& address, uint16_t port);
   static SocketAddress FromV6(const in6_addr& address, uint32_t scope, uint16_t port);
+  // IPv4 in the first four bytes. Port 0.
+  static SocketAddress FromBytes(const std::array<uint8_t, 16>& bytes, bool v6);
+  std::array<uint8_t, 16> Bytes() const;
   // "127.0.0.1" or "::1"; nothing else.
   static std::optional<SocketAddress> FromLiteral(std::string_view text, uint16_t port);
 

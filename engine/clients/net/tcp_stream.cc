@@ -51,7 +51,7 @@ std::span<iovec> Advance(std::span<iovec> parts, size_t size) {
 
 }  // namespace
 
-IoResult TcpStream::Connect(const SocketAddress& address, Nanos deadline) {
+IoResult TcpStream::Connect(const SocketAddress& address, Nanos deadline, const SocketAddress* local) {
   fd_ = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd_ < 0) return FromErrno(errno);
   const int on = 1;
@@ -59,6 +59,15 @@ IoResult TcpStream::Connect(const SocketAddress& address, Nanos deadline) {
   remote_ = address;
   bytes_read_ = bytes_written_ = 0;
   operations_in_turn_ = 0;
+  if (local != nullptr) {
+    // The port is chosen at connect(), when the other end is known: more connections than ports are possible.
+    setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (bind(fd_, local->data(), local->size()) != 0) {
+      const IoResult result = FromErrno(errno);
+      Close();
+      return result;
+    }
+  }
   const int started = connect(fd_, address.data(), address.size());
   if (started < 0 && errno != EINPROGRESS) {
     const IoResult result = FromErrno(errno);

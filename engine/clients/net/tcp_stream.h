@@ -27,7 +27,8 @@ class TcpStream {
   TcpStream& operator=(const TcpStream&) = delete;
 
   // Connects with TCP_NODELAY. The stream must be closed. Kinds: kRefused, kTimeout, kInterrupted, kSystem.
-  IoResult Connect(const SocketAddress& address, Nanos deadline);
+  // `local`: where to dial from; null: the system chooses.
+  IoResult Connect(const SocketAddress& address, Nanos deadline, const SocketAddress* local = nullptr);
   void Close();
   bool IsOpen() const { return fd_ >= 0; }
 

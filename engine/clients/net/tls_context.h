@@ -9,6 +9,8 @@
 #include <openssl/types.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -24,6 +26,13 @@ struct TlsOptions {
   TlsVersion min_version = TlsVersion::kTls12;
   TlsVersion max_version = TlsVersion::kTls13;
   bool offer_http2 = true;
+  // By their names in the IANA registry; none: OpenSSL's own choice. Those of TLS 1.3 and those of older versions are
+  // two lists, and one that stays empty keeps the default.
+  std::vector<std::string> cipher_suites;
+  // The client's own certificate (with its chain) and key in PEM; empty: none.
+  std::string certificate;
+  std::string key;
+  std::string key_password;
 };
 
 class TlsContext {
