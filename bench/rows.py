@@ -24,11 +24,12 @@ class Contender:
         self.command = command
 
 
-def contenders(setup):
-    """Those that are there, in the order of the table."""
-    script = os.path.join(setup.bench_dir, "http_get.js")
+def contenders(setup, script="http_get.js"):
+    """Those that are there, in the order of the table; wrk for plain requests only."""
+    with_wrk = script == "http_get.js"
+    script = os.path.join(setup.bench_dir, script)
     found = []
-    if setup.wrk:
+    if setup.wrk and with_wrk:
         found.append(
             Contender("wrk", setup.wrk, lambda url, vus: [setup.wrk, "-t1", f"-c{vus}", f"-d{CONTENDER_LIMIT}", url])
         )
@@ -86,9 +87,9 @@ def measure_window(nginx, child, seconds):
     }
 
 
-def throughput(setup, nginx, vus):
+def throughput(setup, nginx, vus, script="http_get.js", url=None):
     """Requests per CPU-second of the generator. Contenders alternate inside each repeat, in rotating order."""
-    everyone = contenders(setup)
+    everyone = contenders(setup, script)
     samples = {contender.name: [] for contender in everyone}
     failures = {}
     for repeat in range(setup.repeats):
@@ -97,7 +98,7 @@ def throughput(setup, nginx, vus):
             if contender.name in failures:
                 continue
             try:
-                sample = throughput_once(setup, nginx, vus, contender)
+                sample = throughput_once(setup, nginx, vus, contender, url or nginx.url)
             except BenchError as error:
                 failures[contender.name] = " ".join(str(error).split())
                 setup.note(f"{vus} VUs: {contender.name} is left out: {failures[contender.name]}")
@@ -113,8 +114,8 @@ def throughput(setup, nginx, vus):
     return {"figures": figures, "failures": failures}
 
 
-def throughput_once(setup, nginx, vus, contender):
-    child = Child(contender.command(nginx.url, vus), os.path.join(setup.work_dir, f"{contender.name}.log"))
+def throughput_once(setup, nginx, vus, contender, url):
+    child = Child(contender.command(url, vus), os.path.join(setup.work_dir, f"{contender.name}.log"))
     try:
         # Every connection has been used by then, and start-up is over.
         nginx.wait_for_requests(2 * vus + 100, child, START_TIMEOUT_S)

@@ -24,7 +24,7 @@ from servers import Nginx
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WANTED_FILES = 65_536
-PARTS = ("throughput", "memory", "rates", "start-up", "samples", "fleet")
+PARTS = ("throughput", "memory", "rates", "start-up", "samples", "fleet", "http")
 
 
 class Setup:
@@ -137,6 +137,24 @@ class Bench:
                 self.lines += table.throughput_lines(vus, figures)
                 self.goals += table.throughput_goals(vus, figures, failures, wrk_goal, k6_goal)
 
+    def http(self, nginx):
+        """What lies beyond plain requests: TLS, HTTP/2, batches, JSON; beside k6."""
+        for name, script, url, limit in (
+            ("TLS", "http_tls.js", nginx.tls_url, 3),
+            ("HTTP/2", "http_tls.js", nginx.http2_url, 3),
+            ("batch of 10", "http_batch.js", nginx.url, 5),
+            ("batch of 10 over HTTP/2", "http_batch.js", nginx.http2_url, 5),
+            ("json(), three fields of 20 KB", "http_json.js", nginx.url, 1.3),
+            ("json(selector), 20 KB", "http_json_select.js", nginx.url, 5),
+        ):
+            result = self.attempt(name, [], lambda s=script, u=url: rows.throughput(self.setup, nginx, 50, s, u))
+            if result:
+                self.lines += table.throughput_lines(50, result["figures"], name)
+                self.goals += [
+                    dict(goal, name=f"{name}: {goal['name']}")
+                    for goal in table.throughput_goals(50, result["figures"], result["failures"], None, limit)
+                ]
+
     def memory(self, nginx):
         cli = (self.setup.cli, "mockarty-cli")
         per_vu = self.attempt("memory a VU", [cli], lambda: rows.memory_per_vu(self.setup, nginx))
@@ -229,6 +247,8 @@ def main():
             with Nginx(work_dir, setup.max_files) as nginx:
                 if "throughput" in parts:
                     bench.throughput(nginx)
+                if "http" in parts:
+                    bench.http(nginx)
                 if "memory" in parts:
                     bench.memory(nginx)
                 if "rates" in parts:

@@ -1,8 +1,10 @@
 """What the contenders talk to: one nginx worker that counts, and a listener that notes the first byte."""
 
+import json
 import os
 import re
 import socket
+import subprocess
 import threading
 import time
 
@@ -29,10 +31,38 @@ http {{
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     location = /status {{ stub_status; }}
+    location = /json {{ default_type application/json; alias {folder}/answer.json; }}
+    location / {{ default_type application/json; return 200 '{body}'; }}
+  }}
+  server {{
+    listen 127.0.0.1:{tls_port} ssl backlog=4096;
+    listen 127.0.0.1:{http2_port} ssl http2 backlog=4096;
+    http2_max_concurrent_streams 128;
+    ssl_certificate {folder}/certificate.pem;
+    ssl_certificate_key {folder}/key.pem;
     location / {{ default_type application/json; return 200 '{body}'; }}
   }}
 }}
 """
+
+
+def big_answer():
+    """20 KB of JSON."""
+    items = [
+        {"id": i, "name": f"item {i}", "price": i * 1.25, "tags": ["new", "sale", f"t{i % 7}"], "active": i % 2 == 0,
+         "owner": {"id": 1000 + i, "name": "Ada Lovelace", "email": f"ada{i}@example.com", "city": "London"}}
+        for i in range(100)
+    ]
+    return json.dumps({"items": items, "total": len(items)}, separators=(",", ":"))
+
+
+def make_certificate(folder):
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+               "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+               "-keyout", os.path.join(folder, "key.pem"), "-out", os.path.join(folder, "certificate.pem")]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 0:
+        raise BenchError(f"openssl made no certificate: {done.stderr[-300:]}")
 
 
 def free_port():
@@ -56,12 +86,20 @@ class Nginx:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
+        self.tls_port, self.http2_port = free_port(), free_port()
+        self.tls_url = f"https://127.0.0.1:{self.tls_port}/"
+        self.http2_url = f"https://127.0.0.1:{self.http2_port}/"
+        make_certificate(folder)
+        with open(os.path.join(folder, "answer.json"), "w", encoding="ascii") as answer:
+            answer.write(big_answer())
         config_path = os.path.join(folder, "nginx.conf")
         with open(config_path, "w", encoding="ascii") as config:
             config.write(
                 NGINX_CONFIG.format(
                     folder=folder,
                     port=self.port,
+                    tls_port=self.tls_port,
+                    http2_port=self.http2_port,
                     body=BODY,
                     max_files=max_files,
                     max_connections=max_files - 64,

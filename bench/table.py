@@ -24,6 +24,8 @@ def throughput_goals(vus, figures, failures, wrk_goal, k6_goal):
     goals = []
     medians = {name: row["requests_per_cpu_s"]["median"] for name, row in figures.items()}
     for rival, limit in (("wrk", wrk_goal), ("k6", k6_goal)):
+        if limit is None:
+            continue
         name = f"requests/CPU-s beside {rival}, {vus:,} VUs"
         missing = [who for who in ("mockarty", rival) if who not in medians]
         if missing:
@@ -37,10 +39,10 @@ def format_spread(figures, digits=0):
     return f"{figures['median']:,.{digits}f} [{figures['min']:,.{digits}f}..{figures['max']:,.{digits}f}]"
 
 
-def throughput_lines(vus, figures):
+def throughput_lines(vus, figures, what="one http.get and one check an iteration"):
     lines = [
         "",
-        f"{vus:,} VUs, one http.get and one check an iteration (median [range])",
+        f"{vus:,} VUs, {what} (median [range])",
         f"  {'contender':<10} {'requests/CPU-s':>28} {'user + system us':>17} {'requests/s':>28} {'cores':>18} {'RSS MiB':>8}",
     ]
     for name, row in figures.items():
