@@ -4,6 +4,7 @@
 
 #include "engine/modules/http_body.h"
 #include "engine/modules/http_cookie_jar.h"
+#include "engine/modules/http_module_async.h"
 #include "engine/modules/http_module_batch.h"
 #include "engine/modules/http_params.h"
 #include "engine/modules/http_send.h"
@@ -103,6 +104,7 @@ constexpr JsFunctionSpec kFunctions[] = {
 
 constexpr JsFunctionSpec kOthers[] = {
     {"batch", &JsTrampoline<HttpBatch>, 1, 0},
+    {"asyncRequest", &JsTrampoline<HttpAsyncRequest>, 4, 0},
     {"url", &JsTrampoline<UrlTag>, -1, 0},
     {"file", &JsTrampoline<MakeFile>, 3, 0},
     {"cookieJar", &JsTrampoline<GetCookieJar>, 0, 0},

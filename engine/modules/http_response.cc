@@ -4,7 +4,9 @@
 #include <string>
 
 #include "engine/clients/http/http_transport.h"
+#include "engine/modules/http_page.h"
 #include "engine/modules/json_path.h"
+#include "engine/modules/json_text.h"
 #include "engine/modules/response_headers.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/vu_context.h"
@@ -258,16 +260,25 @@ JsReturn GetField(JsCall call) {
 // response.json(selector)
 JsReturn Json(JsCall call) {
   const Packed& packed = Unpack(call, 1);
+  const bool selects = call.IsString(0);
+  if (selects && call.RawString(0).size() > kMaxJsonPathBytes) {
+    call.Throw(JsError::kRangeError, "json: the selector is longer than %zu bytes", kMaxJsonPathBytes);
+  }
+  if (packed.status == 0 || packed.body_kind == ResponseBodyKind::kNone) {
+    call.Throw(JsError::kError, "json: the response has no body%s%.*s", packed.error_size > 0 ? ": " : "",
+               static_cast<int>(packed.error_size), packed.Error().data());
+  }
+  if (selects && PushJsonSelection(call, packed.Body(), call.RawString(0))) {
+    return JsReturn::kTop;
+  }
   if (!PushKept(call, 1, kJsonKey)) {
-    if (packed.status == 0 || packed.body_kind == ResponseBodyKind::kNone) {
-      call.Throw(JsError::kError, "json: the response has no body%s%.*s", packed.error_size > 0 ? ": " : "",
-                 static_cast<int>(packed.error_size), packed.Error().data());
+    if (!PushJson(call, packed.Body())) {
+      call.PushString(packed.Body());
+      call.DecodeJson(-1);
     }
-    call.PushString(packed.Body());
-    call.DecodeJson(-1);
     Keep(call, 1, kJsonKey);
   }
-  if (call.IsString(0)) {
+  if (selects) {
     SelectJsonPath(call, 0);
   }
   return JsReturn::kTop;
@@ -286,17 +297,12 @@ JsReturn ToJson(JsCall call) {
   return JsReturn::kTop;
 }
 
-JsReturn Html(JsCall call) {
-  call.Throw(JsError::kError, "%s is not supported by this version",
-             call.Magic() == 0   ? "Response.html()"
-             : call.Magic() == 1 ? "Response.submitForm()"
-                                 : "Response.clickLink()");
-}
-
 constexpr JsFunctionSpec kMethods[] = {
-    {"json", &JsTrampoline<Json>, 1, 0},      {"toJSON", &JsTrampoline<ToJson>, 0, 0},
-    {"html", &JsTrampoline<Html>, 1, 0},      {"submitForm", &JsTrampoline<Html>, 1, 1},
-    {"clickLink", &JsTrampoline<Html>, 1, 2},
+    {"json", &JsTrampoline<Json>, 1, 0},
+    {"toJSON", &JsTrampoline<ToJson>, 0, 0},
+    {"html", &JsTrampoline<ResponseHtml>, 1, 0},
+    {"submitForm", &JsTrampoline<ResponseSubmitForm>, 1, 0},
+    {"clickLink", &JsTrampoline<ResponseClickLink>, 1, 0},
 };
 
 const void* Prototype(JsCall call) {
@@ -356,7 +362,7 @@ void PushResponse(JsCall call, const ResponseData& data) {
   const size_t request_size = PackedRequestSize(*data.request);
   const size_t text_size = data.error.size() + data.method.size() + data.url.size() + data.head.size() +
                            data.body.size() + request_size + data.request->body.size();
-  char* buffer = call.PushFixedBuffer(sizeof(Packed) + text_size);
+  char* buffer = call.PushFixedBuffer(sizeof(Packed) + text_size + kJsonPadding);
   auto* packed = new (buffer) Packed;
   packed->status = data.status;
   packed->error_code = data.error_code;

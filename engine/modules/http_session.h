@@ -8,20 +8,35 @@
 #include "engine/modules/frame_pool.h"
 #include "engine/modules/http_batch_call.h"
 #include "engine/modules/http_call.h"
+#include "engine/modules/http_page.h"
+#include "engine/modules/json_text.h"
+#include "engine/vu/fiber.h"
+#include "engine/vu/vu_context.h"
 
 namespace mockarty {
 
 struct HttpSession {
   explicit HttpSession(const HttpTransport* transport) : client(transport) {}
 
-  // Between iterations: what calls held is given back; connections and cookies go where the options say so.
-  void EndIteration(bool keep_cookies, bool close_connections) {
+  // On the virtual user's fiber: requests that were given up still end on fibers of their own.
+  ~HttpSession() {
+    while (requests_under_way > 0) {
+      Fiber::Current()->Yield();
+    }
+  }
+  HttpSession(const HttpSession&) = delete;
+  HttpSession& operator=(const HttpSession&) = delete;
+
+  // Between iterations of `vu`: what calls held is given back; connections and cookies go where the options say so.
+  void EndIteration(const VuContext& vu) {
     calls.ReleaseAll();
     batches.ReleaseAll();
-    if (!keep_cookies) {
+    pages.ReleaseAll();
+    ReleaseJsonParsers(&vu);
+    if (!vu.settings->http.no_cookies_reset) {
       client.cookies().Clear();
     }
-    if (close_connections) {
+    if (vu.settings->http.no_vu_connection_reuse) {
       client.CloseConnections();
     }
   }
@@ -30,8 +45,10 @@ struct HttpSession {
   HttpResponse response;  // of the call under way; a native cannot own it, see js_call.h
   FramePool<HttpCall> calls;
   FramePool<HttpBatchCall> batches;
-  std::string text;    // for natives that may not own any
-  StatusSet expected;  // http.setResponseCallback()
+  FramePool<HttpPage> pages;
+  int requests_under_way = 0;  // of asyncRequest()
+  std::string text;            // for natives that may not own any
+  StatusSet expected;          // http.setResponseCallback()
 };
 
 }  // namespace mockarty

@@ -3,36 +3,31 @@
 #include <string_view>
 
 namespace mockarty {
-namespace {
-
-constexpr size_t kMaxKeyBytes = 256;
-constexpr size_t kMaxPathBytes = 4096;
-constexpr int kMaxNestedArrays = 32;
-
-// Takes the next key off the path, with "\." as ".". False when it is longer than the buffer.
-bool TakeKey(std::string_view& path, char (&buffer)[kMaxKeyBytes], std::string_view* key) {
-  size_t used = 0;
+bool TakeJsonKey(std::string_view& path, JsonKey* key) {
+  key->size = 0;
   size_t i = 0;
   for (; i < path.size() && path[i] != '.'; ++i) {
     if (path[i] == '\\' && i + 1 < path.size()) {
       ++i;
     }
-    if (used == kMaxKeyBytes) {
+    if (key->size == kMaxJsonKeyBytes) {
       return false;
     }
-    buffer[used++] = path[i];
+    key->bytes[key->size++] = path[i];
   }
   path.remove_prefix(i < path.size() ? i + 1 : i);
-  *key = {buffer, used};
   return true;
 }
 
+namespace {
+
 // Replaces the top by what `path` names in it.
 void Select(JsCall call, std::string_view path, int nested_arrays) {
-  char buffer[kMaxKeyBytes];
+  JsonKey taken;
   while (!path.empty()) {
-    std::string_view key;
-    if (!TakeKey(path, buffer, &key) || !call.IsObject(-1)) {
+    const bool ok = TakeJsonKey(path, &taken);
+    const std::string_view key = taken.text();
+    if (!ok || !call.IsObject(-1)) {
       call.Pop();
       call.PushUndefined();
       return;
@@ -44,8 +39,8 @@ void Select(JsCall call, std::string_view path, int nested_arrays) {
         call.Remove(-2);
         return;
       }
-      if (nested_arrays == kMaxNestedArrays) {
-        call.Throw(JsError::kRangeError, "json: the selector has more than %d \"#\"", kMaxNestedArrays);
+      if (nested_arrays == kMaxJsonNestedArrays) {
+        call.Throw(JsError::kRangeError, "json: the selector has more than %d \"#\"", kMaxJsonNestedArrays);
       }
       call.PushArray();
       unsigned kept = 0;
@@ -72,8 +67,8 @@ void Select(JsCall call, std::string_view path, int nested_arrays) {
 void SelectJsonPath(JsCall call, int selector) {
   // The raw characters stay in place while the string is on the stack; keys are ASCII or the heap's own encoding.
   const std::string_view path = call.RawString(selector);
-  if (path.size() > kMaxPathBytes) {
-    call.Throw(JsError::kRangeError, "json: the selector is longer than %zu bytes", kMaxPathBytes);
+  if (path.size() > kMaxJsonPathBytes) {
+    call.Throw(JsError::kRangeError, "json: the selector is longer than %zu bytes", kMaxJsonPathBytes);
   }
   Select(call, path, 0);
 }

@@ -174,6 +174,7 @@ JsCall::Slot JsCall::PropertySlot(int object, unsigned index) {
 }
 
 void JsCall::Call(int arguments) { duk_call(context_, arguments); }
+void JsCall::CallMethod(int arguments) { duk_call_method(context_, arguments); }
 bool JsCall::ProtectedCall(int arguments) { return duk_pcall(context_, arguments) == DUK_EXEC_SUCCESS; }
 void JsCall::EncodeJson(int index) { duk_json_encode(context_, index); }
 void JsCall::DecodeJson(int index) { duk_json_decode(context_, index); }

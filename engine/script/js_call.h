@@ -139,6 +139,7 @@ class JsCall {
 
   // --- Calls and JSON [throws] ---
   void Call(int arguments);           // function and arguments are popped, the result pushed
+  void CallMethod(int arguments);     // function, `this` and arguments are popped, the result pushed
   bool ProtectedCall(int arguments);  // false: the error is pushed in place of the result
   void EncodeJson(int index);         // in place
   void DecodeJson(int index);         // in place

@@ -138,7 +138,7 @@ Nanos ScriptVu::RunIteration(Nanos start) {
   } else if (shared_.counters != nullptr) {
     WorkerCounters::Add<uint64_t>(shared_.counters->interrupted, 1);
   }
-  http_->EndIteration(context_.settings->http.no_cookies_reset, context_.settings->http.no_vu_connection_reuse);
+  http_->EndIteration(context_);
   heap_->CollectIfGrown();
   if (shared_.fetch_ahead && fiber_->hot_memory().Empty()) {
     LearnHotMemory();
