@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +59,14 @@ class Revocations {
   std::mutex mutex_;
   CoordinatorDaemon* daemon_ = nullptr;
 };
+
+// Each runner is a connection, one that polls two; the usual soft limit of 1,024 is for programs that use select().
+void RaiseFileLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 absl::Status SystemError(std::string_view what, const std::string& path) {
   return absl::UnavailableError(Concat(what, " ", Quoted(path, 512), ": ", strerror(errno)));
@@ -176,6 +185,7 @@ int CoordinatorMain(int argc, const char* const* argv, CoordinatorBackend& backe
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  RaiseFileLimit();
   absl::Status status = Serve(*settings, backend, signals);
   return status.ok() ? kExitOk : Fail(status, kExitFailed);
 }

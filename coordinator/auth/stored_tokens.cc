@@ -14,6 +14,11 @@ namespace {
 
 absl::Status Refused() { return absl::UnauthenticatedError("invalid token"); }
 
+bool HasForm(std::string_view token, TokenType type) {
+  const std::string_view prefix = type == TokenType::kUser ? kUserTokenPrefix : kRunnerTokenPrefix;
+  return token.size() <= kMaxTokenBytes && token.substr(0, prefix.size()) == prefix;
+}
+
 absl::StatusOr<TokenIdentity> Check(const TokenRecord& record, const std::string& hash, TokenType type) {
   // The look-up by hash tells nothing about a token: who could make use of its timing would have to choose hashes.
   const bool equal =
@@ -39,8 +44,7 @@ class Asking {
 }  // namespace
 
 absl::StatusOr<TokenIdentity> StoredTokens::Verify(std::string_view token, TokenType type) {
-  const std::string_view prefix = type == TokenType::kUser ? kUserTokenPrefix : kRunnerTokenPrefix;
-  if (token.size() > kMaxTokenBytes || token.substr(0, prefix.size()) != prefix) {
+  if (!HasForm(token, type)) {
     return Refused();
   }
   const std::string hash = Sha256Hex(token);
@@ -48,6 +52,13 @@ absl::StatusOr<TokenIdentity> StoredTokens::Verify(std::string_view token, Token
     return *std::move(known);
   }
   return FromStore(hash, type);
+}
+
+std::optional<absl::StatusOr<TokenIdentity>> StoredTokens::Known(std::string_view token, TokenType type) {
+  if (!HasForm(token, type)) {
+    return Refused();
+  }
+  return FromMemory(Sha256Hex(token), type);
 }
 
 std::optional<absl::StatusOr<TokenIdentity>> StoredTokens::FromMemory(const std::string& hash, TokenType type) {

@@ -38,6 +38,7 @@ class StoredTokens final : public TokenVerifier {
   StoredTokens(std::unique_ptr<Store> store, const Clock& clock) : store_(std::move(store)), clock_(clock) {}
 
   absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) override;
+  std::optional<absl::StatusOr<TokenIdentity>> Known(std::string_view token, TokenType type) override;
   // From memory alone: a token is found once Refresh() has read it.
   absl::StatusOr<NamedToken> FindByName(std::string_view name, TokenType type) override;
   // The ids that were good at the last call and are not any more: revoked, by whichever process, or expired.

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ class TokenVerifier {
   virtual ~TokenVerifier() = default;
   // Unauthenticated when the token is not known, revoked, expired or of another type, without saying which.
   virtual absl::StatusOr<TokenIdentity> Verify(std::string_view token, TokenType type) = 0;
+  // The same from memory alone, at once; nothing when only a look-up, which may take its time, could tell.
+  virtual std::optional<absl::StatusOr<TokenIdentity>> Known(std::string_view token, TokenType type) {
+    return Verify(token, type);
+  }
   // The valid token with TokenName() `name`. Errors as of Verify(). The base class knows none.
   virtual absl::StatusOr<NamedToken> FindByName(std::string_view /*name*/, TokenType /*type*/) {
     return absl::UnauthenticatedError("invalid token");

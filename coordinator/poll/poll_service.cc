@@ -15,6 +15,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "coordinator/core_loop.h"
 #include "coordinator/poll/poll_answers.h"
 
 namespace mockarty {
@@ -24,6 +25,7 @@ constexpr SessionId kFirstPollSession = SessionId{1} << 62;  // apart from those
 constexpr Nanos kHousekeepingInterval = 100 * kNanosPerMilli;
 constexpr size_t kSmallBodyBytes = 64u << 10;
 constexpr size_t kMaxBatchOverhead = 256u << 10;
+constexpr size_t kMaxLookUps = 256;  // of tokens, that wait for the store
 
 // 128 bits by chance. Knowing it is of no use without the token.
 std::string NewSessionName() {
@@ -162,16 +164,18 @@ class PollService::Impl {
  public:
   Impl(const PollServiceOptions& options, TokenVerifier& tokens, CorePort& core) : shared_(options, tokens, core) {
     housekeeping_ = std::thread([this] { Housekeep(); });
+    look_ups_.Start({});
   }
   ~Impl() {
     Shutdown(0);
+    look_ups_.Stop();
     for (auto& [name, link] : TakeAll()) link->OnOver();
   }
 
   std::vector<WebRoute> Routes() {
     size_t batch = shared_.options.limits.max_message_bytes + kMaxBatchOverhead;
     std::vector<WebRoute> routes;
-    routes.push_back(Route("open", kSmallBodyBytes, &Impl::OnOpen));
+    routes.push_back(OpenRoute());
     routes.push_back(Route("send", batch, &Impl::OnSend));
     routes.push_back(Route("receive", kSmallBodyBytes, &Impl::OnReceive));
     routes.push_back(Route("close", kSmallBodyBytes, &Impl::OnClose));
@@ -205,30 +209,69 @@ class PollService::Impl {
  private:
   using Links = std::unordered_map<std::string, std::shared_ptr<Link>>;
   using Method = void (Impl::*)(const WebRequest&, const TokenIdentity&, const WebReply&);
+  using MaybeIdentity = std::optional<absl::StatusOr<TokenIdentity>>;
 
-  WebRoute Route(std::string_view name, size_t max_body_bytes, Method method) {
+  static WebRoute NewRoute(std::string_view name, size_t max_body_bytes) {
     WebRoute route;
     route.method = "POST";
     route.path = Concat("/api/v1/runner-link/", name);
     route.max_body_bytes = max_body_bytes;
-    route.admit = [this](const WebRequest& request) -> std::optional<WebResponse> {
-      absl::StatusOr<TokenIdentity> identity = Authenticate(request);
+    return route;
+  }
+
+  // Of a session, which is not opened without its token being known: one that is not is of no session of ours (any
+  // more), and `open` finds out what it is.
+  WebRoute Route(std::string_view name, size_t max_body_bytes, Method method) {
+    WebRoute route = NewRoute(name, max_body_bytes);
+    auto identify = [this](const WebRequest& request) {
+      return Known(request).value_or(absl::NotFoundError("session: not known, or over"));
+    };
+    route.admit = [identify](const WebRequest& request) -> std::optional<WebResponse> {
+      absl::StatusOr<TokenIdentity> identity = identify(request);
       if (identity.ok()) return std::nullopt;
       return ErrorAnswer(identity.status());
     };
-    route.async_handler = [this, method](const WebRequest& request, const WebReply& reply) {
+    route.async_handler = [this, identify, method](const WebRequest& request, const WebReply& reply) {
       // Once more: a token may have been revoked while a body came, slowly.
-      absl::StatusOr<TokenIdentity> identity = Authenticate(request);
+      absl::StatusOr<TokenIdentity> identity = identify(request);
       if (!identity.ok()) return reply.Send(ErrorAnswer(identity.status()));
       (this->*method)(request, *identity, reply);
     };
     return route;
   }
 
-  absl::StatusOr<TokenIdentity> Authenticate(const WebRequest& request) {
-    absl::StatusOr<TokenIdentity> identity = absl::UnauthenticatedError("invalid token");
+  // Here alone tokens are looked up in the store, which may hang: not on the HTTP server's thread.
+  WebRoute OpenRoute() {
+    WebRoute route = NewRoute("open", kSmallBodyBytes);
+    route.admit = [this](const WebRequest& request) -> std::optional<WebResponse> {
+      MaybeIdentity known = Known(request);
+      if (!known.has_value() || known->ok()) return std::nullopt;
+      return ErrorAnswer(known->status());
+    };
+    route.async_handler = [this](const WebRequest& request, const WebReply& reply) {
+      if (look_ups_.Waiting() >= kMaxLookUps) {
+        return reply.Send(ErrorAnswer(absl::UnavailableError("too many tokens wait to be looked up")));
+      }
+      look_ups_.Post([this, request, reply] {
+        absl::StatusOr<TokenIdentity> identity =
+            Noted(shared_.tokens.Verify(BearerToken(request), TokenType::kRunner), request);
+        if (!identity.ok()) return reply.Send(ErrorAnswer(identity.status()));
+        OnOpen(request, *identity, reply);
+      });
+    };
+    return route;
+  }
+
+  // What memory says of the token; nothing when only the store could tell.
+  MaybeIdentity Known(const WebRequest& request) {
     std::string token = BearerToken(request);
-    if (!token.empty()) identity = shared_.tokens.Verify(token, TokenType::kRunner);
+    if (token.empty()) return Noted(absl::UnauthenticatedError("invalid token"), request);
+    MaybeIdentity known = shared_.tokens.Known(token, TokenType::kRunner);
+    if (known.has_value()) known = Noted(*std::move(known), request);
+    return known;
+  }
+
+  absl::StatusOr<TokenIdentity> Noted(absl::StatusOr<TokenIdentity> identity, const WebRequest& request) {
     if (absl::IsUnauthenticated(identity.status())) {
       ++shared_.refused_tokens;
       shared_.LogPeer("token refused", SourceOf(request.peer), "");
@@ -327,6 +370,7 @@ class PollService::Impl {
   Links links_;
   bool closed_ = false;
   bool stopping_ = false;
+  CoreLoop look_ups_;
   std::thread housekeeping_;
 };
 

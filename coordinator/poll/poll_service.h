@@ -2,7 +2,9 @@
 // (proto/mockarty/v1/poll.proto). A thin shell: poll_session.h has the rules of a session, the core all else.
 //
 // What an unknown peer can cost: its token is looked at before its body is read. What a known one can: sessions,
-// bodies, queues and waits are bounded. Threads: handlers on the HTTP server's, deadlines on one of its own. Start,
+// bodies, queues and waits are bounded.
+//
+// Threads: handlers on the HTTP server's; of its own one for deadlines, and one that looks tokens up in the store.
 // Shutdown() and the destructor from one other thread.
 #ifndef COORDINATOR_POLL_POLL_SERVICE_H_
 #define COORDINATOR_POLL_POLL_SERVICE_H_
