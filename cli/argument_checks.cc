@@ -244,7 +244,8 @@ absl::Status CheckRunId(std::string_view command, std::string_view run_id) {
 
 absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const ArgumentDefaults& defaults) {
   if (raw.script.empty()) return absl::InvalidArgumentError("the script is missing: mockarty-cli perf run FILE");
-  PerfRunArguments run{.script_path = raw.script, .quiet = raw.quiet};
+  PerfRunArguments run{
+      .script_path = raw.script, .quiet = raw.quiet, .fail_on_generator_limited = raw.fail_on_generator_limited};
   RETURN_IF_ERROR(ParseOverrides(raw, run.overrides));
   if (!raw.workers.empty()) {
     ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));

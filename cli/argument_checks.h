@@ -21,6 +21,7 @@ struct RawArguments {
   std::string vus;
   std::string rps;
   std::string max_vus;
+  bool fail_on_generator_limited = false;
   std::string duration;
   std::string iterations;
   std::string workers;

@@ -124,6 +124,8 @@ void DefineRun(CLI::App& run, RawArguments& raw) {
       ->type_name("N");
   run.add_option("--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
   run.add_option("--iterations", raw.iterations, "Iterations in all, shared by the virtual users")->type_name("N");
+  run.add_flag("--fail-on-generator-limited", raw.fail_on_generator_limited,
+               "Exit with 98 when iterations were dropped or this generator was the bottleneck");
   run.add_option("--rps", raw.rps, "Requests a second to reach; in a script with k6's modules: not to exceed")
       ->type_name("N");
   run.add_option("--max-vus", raw.max_vus, "Virtual users at most, to reach the requests a second; 200 when not given")

@@ -47,7 +47,8 @@ struct PerfRunArguments {
   std::vector<std::string> json_paths;      // of --out json:FILE
   int workers = 0;                          // 0: one a core
   bool quiet = false;
-  std::optional<FleetArguments> fleet;  // none: on this machine
+  bool fail_on_generator_limited = false;  // exit code 98 then
+  std::optional<FleetArguments> fleet;     // none: on this machine
 };
 
 struct RunnersArguments {

@@ -208,6 +208,7 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
                      : (*engine)->Plan().mode == RunMode::kFunctional ? SummaryForm::kAllRows
                                                                       : SummaryForm::kText;
   ExitCode put = PutReport(result.report, form, *files, terminal);
+  if (code == kExitPassed && arguments.fail_on_generator_limited && !RateKept(result.report)) code = kExitRateNotKept;
   if (code == kExitPassed) code = put;
   return code;
 }

@@ -69,6 +69,8 @@ ExitCode PrintToStdout(const std::string& text, StatusTerminal& terminal) {
   return kExitFailure;
 }
 
+bool RateKept(const RunReport& report) { return report.dropped_iterations == 0 && report.generator_limited.empty(); }
+
 ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal) {
   ExitCode printed = PrintToStdout(Summary(report, form), terminal);
   ExitCode stored = WriteReports(report, files, terminal);

@@ -29,6 +29,9 @@ absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths);
 // Prints to stdout and writes the files. kExitPassed, or kExitFailure once an error line was shown on `terminal`.
 ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal);
 
+// No iteration was dropped and the load generator was no bottleneck.
+bool RateKept(const RunReport& report);
+
 // Prints `text` to stdout, which may be a file on a full disk. Results as PutReport().
 ExitCode PrintToStdout(const std::string& text, StatusTerminal& terminal);
 

@@ -103,8 +103,14 @@ ExitCode Fail(StatusTerminal& terminal, const absl::Status& status, ExitCode cod
   return code;
 }
 
+struct EndForm {
+  SummaryForm summary = SummaryForm::kText;
+  bool fail_on_generator_limited = false;
+};
+
 // The verdict, the summary and the files.
-ExitCode PutOutcome(const v1::RunEvent& event, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal) {
+ExitCode PutOutcome(const v1::RunEvent& event, const EndForm& form, const ReportFiles& files,
+                    StatusTerminal& terminal) {
   ExitCode code = CodeOfFinalEvent(event);
   if (!event.failure().empty()) terminal.Line(Concat("error: ", event.failure()));
   // The load never began: there is nothing to report.
@@ -114,13 +120,14 @@ ExitCode PutOutcome(const v1::RunEvent& event, SummaryForm form, const ReportFil
     terminal.Line(Concat("error: the coordinator's report cannot be read: ", report.status().message()));
     return code == kExitPassed ? kExitFailure : code;
   }
-  ExitCode put = PutReport(*report, form, files, terminal);
+  if (code == kExitPassed && form.fail_on_generator_limited && !RateKept(*report)) code = kExitRateNotKept;
+  ExitCode put = PutReport(*report, form.summary, files, terminal);
   return code == kExitPassed ? put : code;
 }
 
 ExitCode FollowToEnd(ControlClient& client, StatusTerminal& terminal, RemoteStop& stop, const std::string& run_id,
-                     SummaryForm form, const ReportFiles& files) {
-  RunFollower follower(&client, &terminal, run_id, form == SummaryForm::kQuiet);
+                     EndForm form, const ReportFiles& files) {
+  RunFollower follower(&client, &terminal, run_id, form.summary == SummaryForm::kQuiet);
   absl::StatusOr<v1::RunEvent> event = follower.Follow();
   stop.RunEnded();
   if (!event.ok()) {
@@ -129,7 +136,7 @@ ExitCode FollowToEnd(ControlClient& client, StatusTerminal& terminal, RemoteStop
                                                            ": ", event.status().message())),
                 CodeOfCallError(event.status()));
   }
-  if (form == SummaryForm::kText && follower.Functional()) form = SummaryForm::kAllRows;
+  if (form.summary == SummaryForm::kText && follower.Functional()) form.summary = SummaryForm::kAllRows;
   return PutOutcome(*event, form, files, terminal);
 }
 
@@ -175,7 +182,8 @@ ExitCode RemotePerfRun(const PerfRunArguments& arguments) {
   session.stop->RunBegins(*run_id);
   if (!arguments.quiet) terminal.Line(Concat("run ", *run_id, " at ", session.client->address()));
   return FollowToEnd(*session.client, terminal, *session.stop, *run_id,
-                     arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText, session.files);
+                     {arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText, arguments.fail_on_generator_limited},
+                     session.files);
 }
 
 ExitCode RemotePerfWatch(const PerfWatchArguments& arguments) {
@@ -184,7 +192,7 @@ ExitCode RemotePerfWatch(const PerfWatchArguments& arguments) {
   if (!opened.ok()) return Fail(session.terminal, opened, CodeOfCallError(opened));
   session.stop->RunBegins(arguments.run_id);
   SummaryForm form = arguments.json ? SummaryForm::kJson : arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText;
-  return FollowToEnd(*session.client, session.terminal, *session.stop, arguments.run_id, form, session.files);
+  return FollowToEnd(*session.client, session.terminal, *session.stop, arguments.run_id, {form, false}, session.files);
 }
 
 }  // namespace mockarty

@@ -72,6 +72,7 @@ void WriteFacts(const RunReport& report, JsonWriter& json) {
   json.Key("vus").Number(report.vus);
   json.Key("vusMax").Number(report.vus_max);
   json.Key("iterations").Number(report.iterations);
+  json.Key("droppedIterations").Number(report.dropped_iterations);
   json.Key("iterationsPerSecond").Number(report.iterations_per_second);
   json.Key("totalRequests").Number(report.total_requests);
   json.Key("failedRequests").Number(report.failed_requests);
@@ -246,6 +247,14 @@ void WriteOptional(const char* key, const std::optional<double>& value, JsonWrit
   value.has_value() ? json.Number(*value) : json.Null();
 }
 
+void WriteTexts(std::string_view key, const std::vector<std::string>& texts, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const std::string& text : texts) {
+    json.String(text);
+  }
+  json.EndArray();
+}
+
 void WriteRunner(const RunnerReport& runner, JsonWriter& json) {
   json.BeginObject();
   json.Key("assignment").Number(runner.assignment);
@@ -263,6 +272,21 @@ void WriteRunner(const RunnerReport& runner, JsonWriter& json) {
   WriteOptional("lostFromMs", runner.lost_from_ms, json);
   WriteOptional("lostUntilMs", runner.lost_until_ms, json);
   json.Key("failure").String(runner.failure);
+  WriteTexts("limitedBy", runner.limited_by, json);
+  json.EndObject();
+}
+
+void WriteGenerator(const GeneratorReport& generator, JsonWriter& json) {
+  json.Key("generator").BeginObject();
+  json.Key("cpuMax").Number(generator.cpu_max);
+  json.Key("cpuAvg").Number(generator.cpu_avg);
+  json.Key("threads").Number(uint64_t{generator.threads});
+  json.Key("cores").Number(uint64_t{generator.cores});
+  json.Key("loopLagMaxMs").Number(generator.loop_lag_max_ms);
+  json.Key("openFilesMax").Number(generator.open_files_max);
+  json.Key("openFilesLimit").Number(generator.open_files_limit);
+  json.Key("portsMax").Number(generator.ports_max);
+  json.Key("portsLimit").Number(generator.ports_limit);
   json.EndObject();
 }
 
@@ -313,6 +337,10 @@ std::string ToJson(const RunReport& report) {
   json.Key("missingWindows").Number(report.missing_windows);
   json.Key("quantileRelativeError").Number(Histogram::kMaxRelativeError);
   json.EndObject();
+  WriteTexts("generator_limited", report.generator_limited, json);
+  if (report.generator.has_value()) {
+    WriteGenerator(*report.generator, json);
+  }
   if (report.distributed.has_value()) {
     WriteDistributed(*report.distributed, json);
   }

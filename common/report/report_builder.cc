@@ -183,6 +183,7 @@ void AddChecksGroupsErrors(const Tables& tables, RunReport& report) {
 void AddTotals(const Tables& tables, double apdex_threshold_ms, RunReport& report) {
   const double seconds = Seconds(report.duration);
   report.iterations = tables.Count(kMetricIterations);
+  report.dropped_iterations = tables.Count(kMetricDroppedIterations);
   report.iterations_per_second = Ratio(static_cast<double>(report.iterations), seconds);
   report.total_requests = tables.Count(kMetricHttpReqs);
   report.failed_requests = tables.Trues(kMetricHttpReqFailed);

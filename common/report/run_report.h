@@ -104,6 +104,20 @@ struct TimelinePoint {
   std::optional<int64_t> planned_vus;  // the plan's, at the middle of the point; distributed runs
 };
 
+// What the load generator took of its machine, and whether it was the bottleneck: generator_health.h.
+struct GeneratorReport {
+  double cpu_avg = 0;  // cores
+  double cpu_max = 0;
+  uint32_t threads = 0;
+  uint32_t cores = 0;  // of the machine
+  double loop_lag_max_ms = 0;
+  uint64_t open_files_max = 0;
+  uint64_t open_files_limit = 0;  // 0: not known
+  uint64_t ports_max = 0;         // local ports of the machine
+  uint64_t ports_limit = 0;
+  std::vector<std::string> limited_by;  // one reason each; empty: it kept up
+};
+
 // What one runner contributed to a distributed run.
 struct RunnerReport {
   uint32_t assignment = 0;
@@ -122,6 +136,7 @@ struct RunnerReport {
   std::optional<double> lost_from_ms;
   std::optional<double> lost_until_ms;
   std::string failure;
+  std::vector<std::string> limited_by;  // as GeneratorReport
 };
 
 // How the fleet carried the run.
@@ -145,6 +160,7 @@ struct RunReport {
 
   // Totals.
   uint64_t iterations = 0;
+  uint64_t dropped_iterations = 0;  // were due and did not begin
   double iterations_per_second = 0;
   uint64_t total_requests = 0;
   uint64_t failed_requests = 0;
@@ -176,6 +192,9 @@ struct RunReport {
   uint64_t invalid_samples = 0;  // NaN or infinite values that a script gave to a metric
   uint64_t missing_windows = 0;  // never arrived
 
+  // Why the figures say more of the load generator than of the target: of this machine, or of runners, which are named.
+  std::vector<std::string> generator_limited;
+  std::optional<GeneratorReport> generator;      // unset: a distributed run
   std::optional<DistributedReport> distributed;  // unset: a local run
 };
 

@@ -267,10 +267,19 @@ class TextReport {
   }
 
   void WriteNotes() {
-    if (report_.refused_series + report_.invalid_samples + report_.missing_windows == 0) {
+    if (report_.refused_series + report_.invalid_samples + report_.missing_windows == 0 &&
+        report_.generator_limited.empty()) {
       return;
     }
     Title("NOTES");
+    if (!report_.generator_limited.empty()) {
+      Line(Concat("  ", Painted("GENERATOR LIMITED", Colour::kBad),
+                  ": the load generator was a bottleneck, not (only) the target"));
+      for (size_t i = 0; i < Shown(report_.generator_limited.size()); ++i) {
+        Line(SafeLine(Concat("    ", report_.generator_limited[i]), kColumns + 40));
+      }
+      LeftOut(report_.generator_limited.size());
+    }
     if (report_.refused_series != 0) {
       Line("  There were more series than the run's budget: the samples of the rest are under __other__.");
       Line("  Give requests to many addresses of one kind a common `name` tag.");

@@ -36,6 +36,32 @@ TrendStats Decode(const v1::TrendStats& message) {
           .stddev = message.stddev()};
 }
 
+void Encode(const GeneratorReport& generator, v1::GeneratorReport* out) {
+  out->set_cpu_avg(generator.cpu_avg);
+  out->set_cpu_max(generator.cpu_max);
+  out->set_threads(generator.threads);
+  out->set_cores(generator.cores);
+  out->set_loop_lag_max_ms(generator.loop_lag_max_ms);
+  out->set_open_files_max(generator.open_files_max);
+  out->set_open_files_limit(generator.open_files_limit);
+  out->set_ports_max(generator.ports_max);
+  out->set_ports_limit(generator.ports_limit);
+}
+
+GeneratorReport Decode(const v1::GeneratorReport& message) {
+  GeneratorReport generator;
+  generator.cpu_avg = message.cpu_avg();
+  generator.cpu_max = message.cpu_max();
+  generator.threads = message.threads();
+  generator.cores = message.cores();
+  generator.loop_lag_max_ms = message.loop_lag_max_ms();
+  generator.open_files_max = message.open_files_max();
+  generator.open_files_limit = message.open_files_limit();
+  generator.ports_max = message.ports_max();
+  generator.ports_limit = message.ports_limit();
+  return generator;
+}
+
 void Encode(const ApdexReport& apdex, v1::ApdexReport* out) {
   out->set_score(apdex.score);
   SetUtf8(apdex.rating, out->mutable_rating());
@@ -195,6 +221,9 @@ void Encode(const RunnerReport& runner, v1::RunnerReport* out) {
     out->set_lost_until_ms(*runner.lost_until_ms);
   }
   SetUtf8(runner.failure, out->mutable_failure());
+  for (const std::string& reason : runner.limited_by) {
+    SetUtf8(reason, out->add_limited_by());
+  }
 }
 
 RunnerReport Decode(const v1::RunnerReport& message) {
@@ -212,7 +241,8 @@ RunnerReport Decode(const v1::RunnerReport& message) {
           .loop_lag_max_ms = message.loop_lag_max_ms(),
           .lost_from_ms = message.has_lost_from_ms() ? std::optional(message.lost_from_ms()) : std::nullopt,
           .lost_until_ms = message.has_lost_until_ms() ? std::optional(message.lost_until_ms()) : std::nullopt,
-          .failure = message.failure()};
+          .failure = message.failure(),
+          .limited_by = {message.limited_by().begin(), message.limited_by().end()}};
 }
 
 template <typename From, typename To>
@@ -351,6 +381,11 @@ absl::StatusOr<RunReport> DecodeReport(const v1::RunReport& message) {
   report.refused_series = message.refused_series();
   report.invalid_samples = message.invalid_samples();
   report.missing_windows = message.missing_windows();
+  report.dropped_iterations = message.dropped_iterations();
+  report.generator_limited.assign(message.generator_limited().begin(), message.generator_limited().end());
+  if (message.has_generator()) {
+    report.generator = Decode(message.generator());
+  }
   if (message.has_distributed()) {
     DistributedReport& distributed = report.distributed.emplace();
     distributed.partial = message.distributed().partial();
@@ -386,6 +421,13 @@ void ToProto(const RunReport& report, v1::RunReport* out) {
   out->set_refused_series(report.refused_series);
   out->set_invalid_samples(report.invalid_samples);
   out->set_missing_windows(report.missing_windows);
+  out->set_dropped_iterations(report.dropped_iterations);
+  for (const std::string& reason : report.generator_limited) {
+    SetUtf8(reason, out->add_generator_limited());
+  }
+  if (report.generator.has_value()) {
+    Encode(*report.generator, out->mutable_generator());
+  }
   if (report.distributed.has_value()) {
     v1::DistributedReport* distributed = out->mutable_distributed();
     distributed->set_partial(report.distributed->partial);

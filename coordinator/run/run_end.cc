@@ -46,6 +46,7 @@ DistributedReport Run::MakeDistributed() const {
     runner.cpu_avg = stored.cpu_samples() == 0 ? 0 : stored.cpu_sum() / static_cast<double>(stored.cpu_samples());
     runner.loop_lag_max_ms = stored.loop_lag_max_ms();
     runner.failure = stored.failure();
+    runner.limited_by.assign(stored.limited_by().begin(), stored.limited_by().end());
     if (stored.replaces() == 0) {
       first = std::min(first, stored.start_offset_ms());
       last = std::max(last, stored.start_offset_ms());

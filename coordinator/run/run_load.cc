@@ -5,6 +5,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/log/log.h"
+#include "common/wire/wire_text.h"
 #include "coordinator/run/run.h"
 
 namespace mockarty {
@@ -16,6 +17,19 @@ constexpr size_t kMaxJournalBytes = size_t{256} << 20;
 constexpr Nanos kOvertime = 60 * kNanosPerSecond;
 constexpr Nanos kStopMargin = 30 * kNanosPerSecond;
 constexpr double kMillisPerNano = 1e-6;
+constexpr int kMaxLimits = 16;  // reasons why a runner was a bottleneck, and bytes of each
+constexpr size_t kMaxLimitText = 256;
+
+// The runner says all that it found so far, each time.
+void TakeLimits(const v1::TaskHealth& health, v1::StoredAssignment& stored) {
+  if (health.limited_by_size() == 0) {
+    return;
+  }
+  stored.clear_limited_by();
+  for (int i = 0; i < std::min(health.limited_by_size(), kMaxLimits); ++i) {
+    SetUtf8(health.limited_by(i).substr(0, kMaxLimitText), stored.add_limited_by());
+  }
+}
 
 }  // namespace
 
@@ -64,6 +78,7 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
     assignment.cpu = health.cpu();
     assignment.loop_lag_ms = static_cast<double>(health.loop_lag_ns()) * kMillisPerNano;
     stored.set_cpu_max(std::max(stored.cpu_max(), health.cpu()));
+    TakeLimits(health, stored);
     stored.set_cpu_sum(stored.cpu_sum() + health.cpu());
     stored.set_cpu_samples(stored.cpu_samples() + 1);
     stored.set_loop_lag_max_ms(std::max(stored.loop_lag_max_ms(), assignment.loop_lag_ms));

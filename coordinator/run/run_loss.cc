@@ -166,6 +166,7 @@ void Run::GiveAway(Assignment& lost) {
   assignment.stored.clear_cpu_sum();
   assignment.stored.clear_cpu_samples();
   assignment.stored.clear_loop_lag_max_ms();
+  assignment.stored.clear_limited_by();
   if (lost.state == AssignmentState::kLost) {
     lost.state = AssignmentState::kReplaced;
   }

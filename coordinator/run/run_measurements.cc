@@ -62,6 +62,11 @@ RunReport RunMeasurements::Report(ReportFacts facts, DistributedReport distribut
   facts.vus = MaxVus(plan_);
   facts.apdex_threshold = plan_.apdex_threshold;
   RunReport report = BuildReport(*aggregate_, facts, thresholds_);
+  for (const RunnerReport& runner : distributed.runners) {
+    for (const std::string& reason : runner.limited_by) {
+      report.generator_limited.push_back(Concat(runner.runner, ": ", reason));
+    }
+  }
   report.distributed = std::move(distributed);
   for (TimelinePoint& point : report.timeline) {
     point.planned_vus = PlannedVus(plan_, point.offset + report.timeline_interval / 2);

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/metrics/registry.h"
 #include "common/report/aggregate.h"
+#include "common/report/generator_health.h"
 #include "common/report/report_builder.h"
+#include "engine/run/generator_probe.h"
 #include "engine/run/load.h"
 #include "engine/run/prepare.h"
 #include "engine/run/secret_sources.h"
@@ -38,6 +41,7 @@ class Engine::Impl {
  private:
   void Drive(RunAggregate& aggregate, const std::function<void(const Progress&)>& on_progress);
   bool TakeWindows(RunAggregate& aggregate, Nanos until);
+  void ReadHealth();
   void Judge(const RunAggregate& aggregate);
   void AbortRun(std::string reason, bool by_threshold);
   Progress MakeProgress(const RunAggregate& aggregate) const;
@@ -53,6 +57,10 @@ class Engine::Impl {
   std::unique_ptr<mockarty::Load> load_;
   Nanos start_ = 0;
   std::atomic<bool> stop_requested_ = false;
+  std::optional<GeneratorProbe> probe_;
+  HealthJudge judge_;
+  Nanos health_read_ = 0;
+  Nanos loop_lag_ = 0;  // the most since the health was read
   std::string stopped_reason_;
   bool aborted_by_threshold_ = false;
 };
@@ -139,6 +147,8 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
     facts.status = RunStatus::kStopped;
   }
   result.report = BuildReport(aggregate, facts, prepared_->thresholds);
+  result.report.generator = judge_.Report();
+  result.report.generator_limited = result.report.generator->limited_by;
   for (ErrorReport& row : result.report.errors) {
     row.message = secrets_->Redact(row.message);
   }
@@ -147,9 +157,11 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
 
 void Engine::Impl::Drive(RunAggregate& aggregate, const std::function<void(const Progress&)>& on_progress) {
   Nanos next_tick = start_ + kTick + kTickDelay;
+  probe_.emplace(load_->threads()).Read(0);
   for (;;) {
     const bool finished = TakeWindows(aggregate, next_tick);
     if (MonotonicNow() >= next_tick || finished) {
+      ReadHealth();
       if (!finished) {
         Judge(aggregate);
       }
@@ -164,11 +176,21 @@ void Engine::Impl::Drive(RunAggregate& aggregate, const std::function<void(const
   }
 }
 
+void Engine::Impl::ReadHealth() {
+  // What is left of a run after its last full second says little of the seconds before it.
+  const Nanos now = MonotonicNow();
+  if (now - health_read_ >= kTick / 2) {
+    health_read_ = now;
+    judge_.Add(probe_->Read(std::exchange(loop_lag_, 0)));
+  }
+}
+
 // Waits for windows until the instant and takes what is there. True when all workers are done.
 bool Engine::Impl::TakeWindows(RunAggregate& aggregate, Nanos until) {
   std::vector<LoadWindow> windows;
   const bool finished = load_->Wait(until, &windows);
   for (const LoadWindow& window : windows) {
+    loop_lag_ = std::max(loop_lag_, window.loop_lag);
     // Windows of this process come once each and in order; a refusal would be a fault of the engine itself.
     const absl::Status added = aggregate.Add(window.window);
     if (!added.ok()) {

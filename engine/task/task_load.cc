@@ -12,9 +12,11 @@
 #include "common/base/status_macros.h"
 #include "common/metrics/merge.h"
 #include "common/metrics/registry.h"
+#include "common/report/generator_health.h"
 #include "common/wire/plan_codec.h"
 #include "common/wire/window_codec.h"
 #include "common/wire/wire_text.h"
+#include "engine/run/generator_probe.h"
 #include "engine/run/load.h"
 #include "engine/task/archive_codec.h"
 #include "engine/task/process_usage.h"
@@ -66,10 +68,11 @@ class RunningLoad {
         registry_(registry),
         load_(load),
         console_(console),
-        channel_(channel) {}
+        channel_(channel),
+        probe_(load.threads()) {}
 
   void Run() {
-    usage_.Read();
+    probe_.Read(0);
     Nanos next_tick = NextTick(MonotonicNow());
     Nanos next_console = 0;
     for (;;) {
@@ -126,10 +129,14 @@ class RunningLoad {
     ShiftTimes(-start_, joined);
     v1::TaskEvent event;
     EncodeWindow(joined, registry_, event.mutable_window()->mutable_window());
-    const ProcessUsage usage = usage_.Read();
+    const HealthSample sample = probe_.Read(lag);
+    judge_.Add(sample);
     v1::TaskHealth* health = event.mutable_window()->mutable_health();
-    health->set_cpu(usage.cores);
-    health->set_resident_bytes(usage.resident_bytes);
+    health->set_cpu(sample.cpu);
+    health->set_resident_bytes(usage_.Read().resident_bytes);
+    for (const std::string& reason : judge_.Report().limited_by) {
+      SetUtf8(reason, health->add_limited_by());
+    }
     health->set_loop_lag_ns(lag);
     health->set_workers(load_.threads());
     channel_.Send(event);
@@ -142,6 +149,8 @@ class RunningLoad {
   ConsoleBatch& console_;
   WorkerChannel& channel_;
   UsageMeter usage_;
+  GeneratorProbe probe_;
+  HealthJudge judge_;
   std::vector<LoadWindow> waiting_;
   uint64_t seq_ = 0;
   bool started_sent_ = false;

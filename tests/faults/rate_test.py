@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleet import FleetTest
+from fleet import Cli, FleetTest
 
 ARRIVALS = """
 import http from 'k6/http';
@@ -29,6 +29,34 @@ export const options = { scenarios: { one: {
   arrivals: 'poisson', arrivalSeed: 11 } } };
 export default function () { http.get(`${__ENV.BASE_URL}/get`); }
 """
+
+
+STEADY = """
+var http = require('mockarty/http');
+module.exports.options = { rps: %d, duration: '10s', vus: 20, maxVUs: 100 };
+module.exports.default = function () {
+  for (var i = 0; i < %d; ++i) http.get(__ENV.BASE_URL + '/get');
+};
+"""
+
+
+class Accuracy(FleetTest):
+    """On one machine: a target rate by the target's own count, over a window that leaves out beginning and end."""
+
+    def count_window(self, rate, requests):
+        run = self.keep(Cli(self.folder, ["perf", "run", self.script(STEADY % (rate, requests)), "-e",
+                                          "BASE_URL=" + self.target.url], {}))
+        self.finish(run)
+        times = sorted(line.time for line in self.target.lines())
+        return sum(1 <= time - times[0] < 9 for time in times)
+
+    def test_one_request_an_iteration(self):
+        count = self.count_window(500, 1)
+        self.assertLessEqual(abs(count - 500 * 8), 500 * 8 * 0.005, count)
+
+    def test_several_requests_an_iteration(self):
+        count = self.count_window(400, 3)
+        self.assertLessEqual(abs(count - 400 * 8), 400 * 8 * 0.005, count)
 
 
 class Rate(FleetTest):

@@ -54,7 +54,12 @@ void FillAll(Message& message, int& next) {
         reflection.SetEnumValue(&message, field, 1 + value % 2);
         break;
       case FieldDescriptor::CPPTYPE_STRING:
-        reflection.SetString(&message, field, "text " + std::to_string(value));
+        if (field->is_repeated()) {
+          reflection.AddString(&message, field, "text " + std::to_string(value));
+          reflection.AddString(&message, field, "more " + std::to_string(value));
+        } else {
+          reflection.SetString(&message, field, "text " + std::to_string(value));
+        }
         break;
       default:
         FAIL() << "a field of a type that this test does not know: " << field->full_name();
