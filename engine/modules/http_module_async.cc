@@ -89,6 +89,7 @@ class AsyncRequest final : public PendingPromise {
 JsReturn HttpAsyncRequest(JsCall call) {
   auto& vu = call.Host<VuContext>();
   RequireSending(call, vu, "asyncRequest");
+  WaitForTurn(call, vu, 1);  // the cap holds the script up here: there is no queue that could grow behind its back
   call.Heap().CollectIfGrown();
   call.SetTop(4);
   if (call.IsNullOrUndefined(1)) {
