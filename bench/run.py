@@ -143,7 +143,7 @@ class Bench:
             ("TLS", "http_tls.js", nginx.tls_url, 3),
             ("HTTP/2", "http_tls.js", nginx.http2_url, 3),
             ("batch of 10", "http_batch.js", nginx.url, 5),
-            ("batch of 10 over HTTP/2", "http_batch.js", nginx.http2_url, 5),
+            ("batch of 10 over HTTP/2", "http_batch.js", nginx.http2_url, 3),
             ("json(), three fields of 20 KB", "http_json.js", nginx.url, 1.3),
             ("json(selector), 20 KB", "http_json_select.js", nginx.url, 5),
         ):
