@@ -10,6 +10,7 @@
 #include "engine/modules/crypto_module.h"
 #include "engine/modules/data_module.h"
 #include "engine/modules/encoding_module.h"
+#include "engine/modules/execution_module.h"
 #include "engine/modules/faker_module.h"
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
@@ -33,6 +34,7 @@ constexpr ModuleSpec kModules[] = {
     {"k6/crypto", &PushCryptoModule},
     {"k6/data", &PushDataModule},
     {"k6/encoding", &PushEncodingModuleForK6},
+    {"k6/execution", &PushExecutionModule},
     {"k6/experimental/webcrypto", &PushWebCryptoModule},
     {"k6/html", &PushHtmlModule},
     {"k6/http", &PushHttpModuleForK6},
