@@ -52,7 +52,7 @@ class Heaps {
     context.heap = heaps_.back().get();
     ScriptError error;
     const void* function = nullptr;
-    EXPECT_TRUE(program_->Instantiate(*heaps_.back(), ScriptEnvironment(), &function, &error)) << error.ToString();
+    EXPECT_TRUE(program_->Instantiate(*heaps_.back(), ScriptEnvironment(), "", &function, &error)) << error.ToString();
     heaps_.back()->Collect();
     return heaps_.back()->UsedBytes();
   }
