@@ -19,7 +19,7 @@ import tempfile
 import time
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-BIN_DIR = os.environ.get("MOCKARTY_BIN_DIR", os.path.join(FOLDER, "../../build/dev/bin"))
+BIN_DIR = os.path.abspath(os.environ.get("MOCKARTY_BIN_DIR", os.path.join(FOLDER, "../../build/dev/bin")))
 JOBS = 4
 TIME_LIMIT_S = 100
 
