@@ -244,8 +244,10 @@ absl::Status CheckRunId(std::string_view command, std::string_view run_id) {
 
 absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const ArgumentDefaults& defaults) {
   if (raw.script.empty()) return absl::InvalidArgumentError("the script is missing: mockarty-cli perf run FILE");
-  PerfRunArguments run{
-      .script_path = raw.script, .quiet = raw.quiet, .fail_on_generator_limited = raw.fail_on_generator_limited};
+  PerfRunArguments run{.script_path = raw.script,
+                       .quiet = raw.quiet,
+                       .fail_on_generator_limited = raw.fail_on_generator_limited,
+                       .allow_outside_files = raw.allow_outside_files};
   RETURN_IF_ERROR(ParseOverrides(raw, run.overrides));
   if (!raw.workers.empty()) {
     ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));
@@ -266,6 +268,19 @@ absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const Argumen
     ASSIGN_OR_RETURN(run.fleet, CheckFleet(raw, defaults));
   }
   return run;
+}
+
+absl::StatusOr<PerfArchiveArguments> CheckArchive(const RawArguments& raw) {
+  constexpr std::string_view usage = "mockarty-cli perf archive FILE -o OUT.tar";
+  if (raw.script.empty()) return absl::InvalidArgumentError(Concat("the script is missing: ", usage));
+  if (raw.archive.empty()) return absl::InvalidArgumentError(Concat("--output is missing: ", usage));
+  PerfArchiveArguments archive{
+      .script_path = raw.script, .output_path = raw.archive, .allow_outside_files = raw.allow_outside_files};
+  for (const std::string& text : raw.environment) {
+    ASSIGN_OR_RETURN(auto variable, ParseVariable(text));
+    archive.environment.push_back(std::move(variable));
+  }
+  return archive;
 }
 
 absl::StatusOr<RunnersArguments> CheckRunners(const RawArguments& raw, const ArgumentDefaults& defaults) {

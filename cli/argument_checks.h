@@ -28,7 +28,9 @@ struct RawArguments {
   std::vector<std::string> environment;
   std::vector<std::string> secret_sources;
   std::vector<std::string> outputs;
+  std::string archive;
   bool quiet = false;
+  bool allow_outside_files = false;
 
   std::string coordinator;
   std::string token;
@@ -44,6 +46,7 @@ struct RawArguments {
 };
 
 absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const ArgumentDefaults& defaults);
+absl::StatusOr<PerfArchiveArguments> CheckArchive(const RawArguments& raw);
 absl::StatusOr<RunnersArguments> CheckRunners(const RawArguments& raw, const ArgumentDefaults& defaults);
 absl::StatusOr<PerfListArguments> CheckList(const RawArguments& raw, const ArgumentDefaults& defaults);
 absl::StatusOr<PerfStopArguments> CheckStop(const RawArguments& raw, const ArgumentDefaults& defaults);

@@ -118,8 +118,25 @@ constexpr char kExitCodesText[] =
     "Exit codes: 0 passed, 99 a threshold failed, 97 an abort criterion stopped the run, 104 bad options or script,\n"
     "105 interrupted, 107 the script threw in its init stage, 1 any other failure (docs/exit-codes.md).";
 
+void DefineOutside(CLI::App& app, RawArguments& raw) {
+  app.add_flag("--allow-outside-files", raw.allow_outside_files,
+               "Let the script import and open files outside of its folder");
+}
+
+void DefineArchive(CLI::App& archive, RawArguments& raw) {
+  archive.add_option("script", raw.script, "The test script")->type_name("FILE");
+  archive.add_option("-o,--output", raw.archive, "The archive to write")->type_name("OUT.tar");
+  archive.add_option("-e,--env", raw.environment, "A variable that the script sees in __ENV; repeatable")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->take_all();
+  DefineOutside(archive, raw);
+  archive.footer("Writes the script with all that it imports and opens; `perf run OUT.tar` runs the same anywhere.");
+}
+
 void DefineRun(CLI::App& run, RawArguments& raw) {
-  run.add_option("script", raw.script, "The test script (JavaScript: ES module or CommonJS)")->type_name("FILE");
+  run.add_option("script", raw.script, "The test script (JavaScript or TypeScript), or an archive of `perf archive`")
+      ->type_name("FILE");
   run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages and scenarios")
       ->type_name("N");
   run.add_option("--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
@@ -140,6 +157,7 @@ void DefineRun(CLI::App& run, RawArguments& raw) {
       ->type_name("SOURCE")
       ->expected(1)
       ->take_all();
+  DefineOutside(run, raw);
   DefineOutputs(run, raw);
   run.add_option("--workers", raw.workers, "Worker threads of a run on this machine; one a core when not given")
       ->type_name("N");
@@ -226,20 +244,23 @@ Arguments ParseArguments(int argc, const char* const* argv, const ArgumentDefaul
   CLI::App app("Runs load tests written in JavaScript, on this machine or on a fleet.", "mockarty-cli");
   CLI::App* perf = app.add_subcommand("perf", "Performance tests");
   CLI::App* run = perf->add_subcommand("run", "Run a script and report");
+  CLI::App* archive = perf->add_subcommand("archive", "Write a script and its files as one archive");
   CLI::App* watch = perf->add_subcommand("watch", "Follow a run of a coordinator to its end");
   CLI::App* list = perf->add_subcommand("list", "List a coordinator's runs, newest first");
   CLI::App* stop = perf->add_subcommand("stop", "Stop a run of a coordinator");
   CLI::App* runners = app.add_subcommand("runners", "List a coordinator's runners");
   CLI::App* version = app.add_subcommand("version", "Print the version");
-  for (CLI::App* each : {&app, perf, run, watch, list, stop, runners, version}) each->allow_extras();
+  for (CLI::App* each : {&app, perf, run, archive, watch, list, stop, runners, version}) each->allow_extras();
   RawArguments raw;
   DefineRun(*run, raw);
+  DefineArchive(*archive, raw);
   DefineWatch(*watch, raw);
   DefineList(*list, raw);
   DefineStop(*stop, raw);
   DefineRunners(*runners, raw);
   std::vector<Command> commands = {
       {"mockarty-cli perf", run, [&] { return Finished(CheckRun(raw, defaults), "mockarty-cli perf run"); }},
+      {"mockarty-cli perf", archive, [&] { return Finished(CheckArchive(raw), "mockarty-cli perf archive"); }},
       {"mockarty-cli perf", watch, [&] { return Finished(CheckWatch(raw, defaults), "mockarty-cli perf watch"); }},
       {"mockarty-cli perf", list, [&] { return Finished(CheckList(raw, defaults), "mockarty-cli perf list"); }},
       {"mockarty-cli perf", stop, [&] { return Finished(CheckStop(raw, defaults), "mockarty-cli perf stop"); }},

@@ -48,7 +48,16 @@ struct PerfRunArguments {
   int workers = 0;                          // 0: one a core
   bool quiet = false;
   bool fail_on_generator_limited = false;  // exit code 98 then
-  std::optional<FleetArguments> fleet;     // none: on this machine
+  bool allow_outside_files = false;
+  std::optional<FleetArguments> fleet;  // none: on this machine
+};
+
+// `perf archive`.
+struct PerfArchiveArguments {
+  std::string script_path;
+  std::string output_path;
+  std::vector<std::pair<std::string, std::string>> environment;
+  bool allow_outside_files = false;
 };
 
 struct RunnersArguments {
@@ -88,7 +97,7 @@ struct Answer {
 };
 
 using Arguments = std::variant<PerfRunArguments, RunnersArguments, PerfListArguments, PerfStopArguments,
-                               PerfWatchArguments, VersionArguments, Answer>;
+                               PerfWatchArguments, PerfArchiveArguments, VersionArguments, Answer>;
 
 // Reads nothing but its parameters. Never throws.
 Arguments ParseArguments(int argc, const char* const* argv, const ArgumentDefaults& defaults = {});

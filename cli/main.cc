@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/exit_codes.h"
+#include "cli/perf_archive.h"
 #include "cli/perf_run.h"
 #include "cli/remote/fleet_commands.h"
 #include "cli/remote/remote_run.h"
@@ -23,6 +24,7 @@ ExitCode Do(const PerfRunArguments& run) {
   SignalWatcher::BlockSignals();
   return run.fleet.has_value() ? RemotePerfRun(run) : PerfRun(run);
 }
+ExitCode Do(const PerfArchiveArguments& archive) { return PerfArchive(archive); }
 ExitCode Do(const PerfWatchArguments& watch) {
   SignalWatcher::BlockSignals();
   return RemotePerfWatch(watch);

@@ -189,6 +189,7 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
                      .environment = arguments.environment,
                      .secret_sources = arguments.secret_sources,
                      .workers = arguments.workers,
+                     .allow_outside_files = arguments.allow_outside_files,
                      .console = &console};
   absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);
   if (!engine.ok()) return fail(engine.status(), CodeOfCreateError(engine.status()));

@@ -26,6 +26,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/wire/report_codec.h"
+#include "engine/run/pack.h"
 #include "engine/script/source_text.h"
 
 namespace mockarty {
@@ -60,6 +61,16 @@ absl::StatusOr<v1::SubmitRequest> MakeRequest(const PerfRunArguments& arguments)
   const std::string& path = arguments.script_path;
   request.set_script_name(path.substr(path.rfind('/') + 1));
   ASSIGN_OR_RETURN(*request.mutable_script(), ReadSourceFile(path, kMaxScriptBytes));
+  if (NeedsPacking(request.script())) {
+    PackOptions pack;
+    pack.environment = arguments.environment;
+    pack.allow_outside_files = arguments.allow_outside_files;
+    ASSIGN_OR_RETURN(*request.mutable_script(), PackTest(path, pack));
+    if (request.script().size() > kMaxScriptBytes) {
+      return absl::InvalidArgumentError(Concat("the test with its files has ", request.script().size(),
+                                               " bytes; a coordinator takes at most ", kMaxScriptBytes));
+    }
+  }
   for (const auto& [name, value] : arguments.environment) {
     v1::Variable* variable = request.add_environment();
     variable->set_name(name);

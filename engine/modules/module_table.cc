@@ -12,6 +12,7 @@
 #include "engine/modules/encoding_module.h"
 #include "engine/modules/execution_module.h"
 #include "engine/modules/faker_module.h"
+#include "engine/modules/file_module.h"
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/metrics_module.h"
@@ -159,6 +160,11 @@ void InstallGlobals(JsCall call) {
 }
 
 }  // namespace
+
+int CallHost(duk_hthread* context, int which) {
+  constexpr int kOpen = 6;  // see duk_ext.h
+  return which == kOpen ? static_cast<int>(OpenFile(JsCall(context))) : CallTimer(context, which);
+}
 
 // The scenario's variables, into the same object that the script may have read already.
 void EnterScenario(JsCall call) {

@@ -9,6 +9,9 @@ namespace mockarty {
 // What Program::Instantiate() needs. The heap's host must be a VuContext.
 HeapEnvironment ScriptEnvironment();
 
+// JsHeapOptions::host_call of a heap whose host is a VuContext.
+int CallHost(duk_hthread* context, int which);
+
 }  // namespace mockarty
 
 #endif  // ENGINE_MODULES_MODULE_TABLE_H_

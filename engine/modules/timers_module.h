@@ -6,7 +6,7 @@
 
 namespace mockarty {
 
-// JsHeapOptions::timer_call.
+// setTimeout and its like, by the numbers of duk_ext.h.
 int CallTimer(duk_hthread* context, int which);
 
 // Pushes the module. [throws]

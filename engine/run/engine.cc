@@ -76,6 +76,7 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   }
   LoadOptions load;
   load.cache_dir = options.cache_dir;
+  load.allow_outside_files = options.allow_outside_files;
   ASSIGN_OR_RETURN(const ScriptSource source, LoadScript(options.script_path, load));
   if (!source.cache_warning.empty()) {
     warnings_.push_back(source.cache_warning);
@@ -86,7 +87,7 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   prepare.registry = &registry_;
   prepare.secrets = secrets_.get();
   for (const auto& variable : options.process_environment) {
-    if (source.code.find(variable.first) != std::string::npos) {
+    if (source.Mentions(variable.first)) {
       prepare.environment.push_back(variable);
     }
   }

@@ -29,6 +29,7 @@ struct RunOptions {
   std::vector<std::string> secret_sources;                       // see secret_sources.h
   int workers = 0;                                               // 0: one a core, never more than VUs
   std::string cache_dir;                                         // converted scripts; empty: the user's own
+  bool allow_outside_files = false;                              // imports and open() beyond the script's folder
   std::string in_process_answer;                                 // see HttpClientOptions; for benchmarks
   ConsoleSink* console = nullptr;                                // outlives the engine; null: console output is dropped
 };

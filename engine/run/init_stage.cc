@@ -7,7 +7,6 @@
 #include "common/base/status_macros.h"
 #include "engine/collect/collector.h"
 #include "engine/modules/module_table.h"
-#include "engine/modules/timers_module.h"
 #include "engine/script/js_heap.h"
 #include "engine/vu/fiber.h"
 #include "engine/vu/loop.h"
@@ -19,7 +18,7 @@ namespace {
 absl::StatusOr<ScriptExports> ReadExports(const Program& program, VuContext& context, Nanos timeout) {
   JsHeapOptions options;
   options.host = &context;
-  options.timer_call = &CallTimer;
+  options.host_call = &CallHost;
   ASSIGN_OR_RETURN(const std::unique_ptr<JsHeap> heap, JsHeap::Create(options));
   context.heap = heap.get();
   heap->SetDeadline(MonotonicNow() + timeout);
@@ -29,7 +28,6 @@ absl::StatusOr<ScriptExports> ReadExports(const Program& program, VuContext& con
       !program.ReadOptions(*heap, &exports.options_json, &error) ||
       !program.ReadFunctions(*heap, &exports.functions, &error)) {
     const bool whole_file = !error.file.empty() && error.line == 0;
-    program.RestoreLine(&error);
     return whole_file ? absl::InvalidArgumentError(error.ToString()) : absl::AbortedError(error.ToString());
   }
   exports.uses_k6 = context.uses_k6;

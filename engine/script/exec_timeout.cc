@@ -8,10 +8,16 @@ extern "C" int mockarty_exec_timeout(void* heap_udata) {
   return hooks->exec_timeout != nullptr ? hooks->exec_timeout(heap_udata) : 0;
 }
 
-extern "C" duk_ret_t mockarty_timer_call(duk_context* context, int which) {
+extern "C" duk_ret_t mockarty_host_call(duk_context* context, int which) {
   const auto* hooks = static_cast<const mockarty::HeapHooks*>(duk_x_heap_udata(context));
-  if (hooks == nullptr || hooks->timer_call == nullptr) {
-    return duk_error(context, DUK_ERR_ERROR, "timers are not available here");
+  if (hooks == nullptr || hooks->host_call == nullptr) {
+    return duk_error(context, DUK_ERR_ERROR, "timers and files are not available here");
   }
-  return hooks->timer_call(context, which);
+  return hooks->host_call(context, which);
+}
+
+extern "C" int mockarty_position(void* heap_udata, unsigned id, unsigned pc, const char** file, unsigned* line,
+                                 unsigned* column) {
+  const auto* hooks = static_cast<const mockarty::HeapHooks*>(heap_udata);
+  return hooks != nullptr && hooks->position != nullptr ? hooks->position(heap_udata, id, pc, file, line, column) : 0;
 }

@@ -1,4 +1,4 @@
-// What Duktape asks of whoever embeds it: whether a script must end now, and timers.
+// What Duktape asks of whoever embeds it: whether a script must end now, timers, positions.
 //
 // Every heap of this project is created with a heap_udata that is null or points to a struct whose first member is
 // HeapHooks. Called on the thread that runs the heap.
@@ -13,8 +13,10 @@ struct HeapHooks {
   // Asked every some 10^5 opcodes and inside regular expressions. A non-zero answer makes Duktape throw a RangeError
   // that script code cannot outlive. `self` is the heap_udata itself. Null never ends a script.
   int (*exec_timeout)(void* self) = nullptr;
-  // setTimeout() and its like, see duk_ext.h; a native like any other. Null: they throw.
-  int (*timer_call)(duk_hthread* context, int which) = nullptr;
+  // setTimeout(), open() and their like, see duk_ext.h; a native like any other. Null: they throw.
+  int (*host_call)(duk_hthread* context, int which) = nullptr;
+  // Where an instruction stands, see duk_ext.h. Null: nowhere.
+  int (*position)(void* self, unsigned id, unsigned pc, const char** file, unsigned* line, unsigned* column) = nullptr;
 };
 
 }  // namespace mockarty

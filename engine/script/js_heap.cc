@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "engine/script/position_table.h"
 #include "engine/script/text.h"
 #include "third_party/duktape/duk_ext.h"
 
@@ -67,7 +68,18 @@ bool ParseLine(std::string_view text, int* line) {
   return error == std::errc() && end == text.data() + text.size() && *line > 0;
 }
 
-// Frames look like "    at name (file.js:12) preventsyield"; natives say "(native)" or name a C file.
+// Takes ":number" off the end.
+bool TakeTailNumber(std::string_view& where, int* number) {
+  const size_t colon = where.rfind(':');
+  if (colon == where.npos || !ParseLine(where.substr(colon + 1), number)) {
+    return false;
+  }
+  where = where.substr(0, colon);
+  return true;
+}
+
+// Frames look like "    at name (file.js:12:7)"; code without columns says "(file.js:12) preventsyield", natives name
+// nothing or a C file.
 void ParseStack(std::string_view stack, ScriptError& error) {
   int frames = 0;
   while (!stack.empty()) {
@@ -75,23 +87,26 @@ void ParseStack(std::string_view stack, ScriptError& error) {
     const std::string_view row = stack.substr(0, end);
     stack.remove_prefix(end == stack.npos ? stack.size() : end + 1);
     const size_t open = row.find('(');
-    const size_t close = row.find(')', open);
-    if (row.find("    at ") != 0 || open == row.npos || close == row.npos) {
+    const size_t close = row.rfind(')');
+    if (row.find("    at ") != 0 || open == row.npos || close == row.npos || close < open) {
       continue;
     }
-    const std::string_view where = row.substr(open + 1, close - open - 1);
-    const size_t colon = where.rfind(':');
+    std::string_view file = row.substr(open + 1, close - open - 1);
     int line = 0;
-    if (colon == where.npos || !ParseLine(where.substr(colon + 1), &line)) {
+    int column = 0;
+    if (!TakeTailNumber(file, &line)) {
       continue;
     }
-    const std::string_view file = where.substr(0, colon);
+    if (int before = 0; TakeTailNumber(file, &before)) {
+      column = std::exchange(line, before);
+    }
     if (file.size() > 2 && (file.substr(file.size() - 2) == ".c" || file.substr(file.size() - 3) == ".cc")) {
       continue;  // where Duktape or a native raised it
     }
     if (error.line == 0) {
       error.file = file;
       error.line = line;
+      error.column = column;
     }
     if (++frames <= kMaxStackFrames) {
       error.stack.append(error.stack.empty() ? "" : "\n").append(row.substr(0, close + 1));
@@ -128,7 +143,8 @@ ScriptError TakeError(duk_context* context) {
 std::string ScriptError::ToString() const {
   std::string text;
   if (line > 0) {
-    text.append(file).append(":").append(std::to_string(line)).append(": ");
+    text.append(file).append(":").append(std::to_string(line));
+    text.append(column > 0 ? ":" + std::to_string(column) : "").append(": ");
   }
   if (!name.empty()) {
     text.append(name).append(message.empty() ? "" : ": ");
@@ -154,7 +170,8 @@ absl::StatusOr<std::unique_ptr<JsHeap>> JsHeap::Create(const JsHeapOptions& opti
     return absl::ResourceExhaustedError("no memory for a JavaScript heap");
   }
   state.hooks.exec_timeout = &JsHeap::OnExecTimeout;
-  state.hooks.timer_call = options.timer_call;
+  state.hooks.host_call = options.host_call;
+  state.hooks.position = &JsHeap::OnPosition;
   heap->collect_at_bytes_ = state.used_bytes + kCollectGrowthBytes;
   return heap;
 }
@@ -184,6 +201,18 @@ int JsHeap::OnExecTimeout(void* self) {
     return 1;
   }
   return 0;
+}
+
+int JsHeap::OnPosition(void* self, unsigned id, unsigned pc, const char** file, unsigned* line, unsigned* column) {
+  const PositionTable* positions = static_cast<State*>(self)->positions;
+  SourcePosition position;
+  if (positions == nullptr || !positions->Find(id, pc, &position)) {
+    return 0;
+  }
+  *file = position.file;
+  *line = position.line;
+  *column = position.column;
+  return 1;
 }
 
 bool JsHeap::Protect(void (*body)(duk_hthread* context, void* argument), void* argument, ScriptError* error) {

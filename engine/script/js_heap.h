@@ -27,9 +27,10 @@ struct ScriptError {
   std::string message;  // "x is not a function"
   std::string file;     // the user's file, when known
   int line = 0;         // 1-based; 0 when unknown
+  int column = 0;       // 1-based, in UTF-16 units; 0 when unknown
   std::string stack;    // frames of the user's file, one a line, bounded
 
-  // "script.js:12: TypeError: x is not a function"
+  // "script.js:12:7: TypeError: x is not a function"
   std::string ToString() const;
 };
 
@@ -41,13 +42,16 @@ struct JsHeapOptions {
   size_t memory_limit_bytes = size_t{512} << 20;
   ScriptInterruptCheck interrupt_check = nullptr;
   void* interrupt_context = nullptr;
-  // What setTimeout() and its like do; null: they throw.
-  int (*timer_call)(duk_hthread* context, int which) = nullptr;
+  // What setTimeout(), open() and their like do; null: they throw.
+  int (*host_call)(duk_hthread* context, int which) = nullptr;
   // Remembers which blocks the heap holds until TakeBlocks().
   bool track_blocks = false;
   // What natives reach by JsCall::Host(). Not owned.
   void* host = nullptr;
 };
+
+class PositionTable;
+struct ProgramModules;
 
 class JsHeap {
  public:
@@ -62,6 +66,14 @@ class JsHeap {
 
   // Script code that runs after this instant ends with a RangeError. kNever: no deadline.
   void SetDeadline(Nanos deadline) { state_.deadline = deadline; }
+  // Where the code that runs here comes from; outlives the heap.
+  void SetPositions(const PositionTable* positions) { state_.positions = positions; }
+  // The files of the script that runs here; they outlive the heap. Null before there is one.
+  void SetModules(const ProgramModules* modules) { modules_ = modules; }
+  const ProgramModules* Modules() const { return modules_; }
+  // Whose top level runs: an index of the modules, or ScriptImport::kMain.
+  void SetRunningModule(int module) { running_module_ = module; }
+  int RunningModule() const { return running_module_; }
   // True while the heap ends script code because of the deadline or the interrupt check.
   bool Ending() const { return state_.ending; }
 
@@ -101,12 +113,14 @@ class JsHeap {
     ScriptInterruptCheck interrupt_check = nullptr;
     void* interrupt_context = nullptr;
     void* host = nullptr;
+    const PositionTable* positions = nullptr;
     JsHeap* heap = nullptr;
     std::unique_ptr<absl::flat_hash_set<void*>> blocks;  // null: not tracked
   };
 
   JsHeap() = default;
   static int OnExecTimeout(void* self);
+  static int OnPosition(void* self, unsigned id, unsigned pc, const char** file, unsigned* line, unsigned* column);
   static void* Allocate(void* udata, size_t size);
   static void* Reallocate(void* udata, void* pointer, size_t size);
   static void Free(void* udata, void* pointer);
@@ -115,6 +129,8 @@ class JsHeap {
   duk_hthread* context_ = nullptr;
   size_t collect_at_bytes_ = 0;
   std::string scratch_;
+  const ProgramModules* modules_ = nullptr;
+  int running_module_ = -1;
 };
 
 }  // namespace mockarty

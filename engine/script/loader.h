@@ -1,8 +1,9 @@
 // Reads a script, finds out what it is written in and brings it into the form the engine runs.
 //
-// Formats are detected, never asked for: k6 modules (import/export), native CommonJS, modern syntax in either. ES5 is
-// run as it is; everything else is converted by the embedded Babel, with the result cached on disk by content.
-// Threads: any; calls are independent, also from several processes that share a cache folder.
+// Formats are detected, never asked for: k6 modules (import/export), native CommonJS, modern syntax in either,
+// TypeScript, archives of tests. ES5 is run as it is; everything else is converted by the embedded Babel, with the
+// result cached on disk by content. What a script imports by a relative path is loaded with it. Threads: any; calls are
+// independent, also from several processes that share a cache folder.
 #ifndef ENGINE_SCRIPT_LOADER_H_
 #define ENGINE_SCRIPT_LOADER_H_
 
@@ -22,6 +23,9 @@ struct LoadOptions {
   std::string cache_dir;
   bool use_cache = true;
   size_t max_source_bytes = size_t{10} << 20;
+  size_t max_archive_bytes = size_t{256} << 20;
+  // Files outside of the script's folder may be imported and opened.
+  bool allow_outside_files = false;
   Nanos conversion_timeout = 30 * kNanosPerSecond;
   size_t conversion_memory_bytes = size_t{512} << 20;
 };
@@ -31,7 +35,8 @@ struct LoadOptions {
 // given up.
 absl::StatusOr<ScriptSource> LoadScript(const std::string& path, const LoadOptions& options);
 
-// The same for text that is in memory already; `name` stands in messages.
+// The same for text that is in memory already; `name` stands in messages. A script can import nothing then; an archive
+// has its files with it.
 absl::StatusOr<ScriptSource> LoadScriptText(const std::string& name, std::string_view text, const LoadOptions& options);
 
 }  // namespace mockarty

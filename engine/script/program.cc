@@ -2,12 +2,15 @@
 
 #include <duktape.h>
 
-#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
+#include "common/base/status_macros.h"
 #include "engine/script/js_promise.h"
+#include "engine/script/source_map.h"
+#include "engine/script/text.h"
+#include "third_party/duktape/duk_ext.h"
 
 namespace mockarty {
 namespace {
@@ -26,13 +29,16 @@ struct CompileCall {
   const std::string* text;
   const std::string* file;
   std::vector<char>* bytecode;
+  PositionTableBuilder* positions;
 };
 
 void CompileBody(duk_hthread* context, void* argument) {
   auto* call = static_cast<CompileCall*>(argument);
   duk_push_lstring(context, call->text->data(), call->text->size());
   duk_push_lstring(context, call->file->data(), call->file->size());
+  duk_x_record_positions(context, &PositionTableBuilder::Record, call->positions);
   duk_compile(context, DUK_COMPILE_EVAL);
+  duk_x_record_positions(context, nullptr, nullptr);
   duk_call(context, 0);  // the expression's value: the wrapper function
   duk_dump_function(context);
   duk_size_t size = 0;
@@ -40,8 +46,17 @@ void CompileBody(duk_hthread* context, void* argument) {
   call->bytecode->assign(data, data + size);
 }
 
+// Where a cyclic import of the main script finds it while its top level runs.
+void KeepMain(JsCall call, int) {
+  call.PushStash();
+  call.Duplicate(-2);
+  call.PutProperty(-2, "module");
+  call.Pop();
+}
+
 struct InstantiateCall {
   const std::vector<char>* bytecode;
+  const ProgramModules* modules;
   const HeapEnvironment* environment;
   std::string_view name;     // empty: the default function
   const void** function;     // null: none is needed
@@ -55,23 +70,9 @@ void InstantiateBody(duk_hthread* context, void* argument) {
     instantiate->environment->install_globals(call);
   }
   const int base = call.Top();
-  char* code = call.PushFixedBuffer(instantiate->bytecode->size());
-  memcpy(code, instantiate->bytecode->data(), instantiate->bytecode->size());
-  duk_load_function(context);
-  call.PushObject();  // module
-  call.PushObject();  // exports
-  call.Duplicate(-1);
-  call.PutProperty(base + 1, "exports");
-  // function, module, exports -> function, exports, require, module
-  call.Insert(base + 1);
-  call.PushFunction(instantiate->environment->require, 1);
-  call.Insert(base + 2);
-  call.PushStash();
-  call.Duplicate(base + 3);
-  call.PutProperty(-2, "module");
-  call.Pop();
-  call.Call(3);
-  call.Pop();
+  RunModuleCode(call, *instantiate->bytecode, *instantiate->modules, ScriptImport::kMain,
+                instantiate->environment->require, &KeepMain);
+  call.SetTop(base);
   RunJobs(call);  // of promises at the top level
 
   call.PushStash();
@@ -155,30 +156,68 @@ void CallDefaultBody(duk_hthread* context, void* argument) {
   call->afterwards(JsCall(context));
 }
 
+// Compiles files one after the other in one heap, so that the numbers of their functions differ.
+class Compiler {
+ public:
+  explicit Compiler(JsHeap* heap) : heap_(heap) {}
+
+  absl::Status Compile(const std::string& path, const std::string& code, const std::string& source_map,
+                       std::vector<char>* bytecode) {
+    ASSIGN_OR_RETURN(const std::vector<SourceMapPlace> places, DecodeSourceMap(source_map));
+    std::string scratch;
+    const std::string text = Concat(kWrapperHead, ToJsText(code, scratch), kWrapperTail);
+    const std::string file(ToJsText(path, scratch));
+    ScriptError error;
+    CompileCall call{&text, &file, bytecode, &positions_};
+    if (!heap_->Protect(CompileBody, &call, &error)) {
+      return absl::InvalidArgumentError(error.ToString());
+    }
+    positions_.EndFile(file, text, kWrapperHead.size(), places);
+    return absl::OkStatus();
+  }
+
+  PositionTable TakePositions() { return std::move(positions_).Build(); }
+
+ private:
+  JsHeap* heap_;
+  PositionTableBuilder positions_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSource& source) {
-  auto heap = JsHeap::Create({});
-  if (!heap.ok()) {
-    return heap.status();
-  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<JsHeap> heap, JsHeap::Create({}));
   auto program = std::make_shared<Program>();
   program->path_ = source.path;
-  program->lines_.line_map = source.line_map;
-  std::string text;
-  text.reserve(kWrapperHead.size() + source.code.size() + kWrapperTail.size());
-  text.append(kWrapperHead).append(source.code).append(kWrapperTail);
-  ScriptError error;
-  CompileCall call{&text, &source.path, &program->bytecode_};
-  if (!(*heap)->Protect(CompileBody, &call, &error)) {
-    return absl::InvalidArgumentError(error.ToString());
+  Compiler compiler(heap.get());
+  RETURN_IF_ERROR(compiler.Compile(source.path, source.code, source.source_map, &program->bytecode_));
+  ProgramModules& modules = program->modules_;
+  modules.main_imports = source.imports;
+  modules.main_file = source.main_file;
+  modules.files = source.files;
+  for (const ScriptModule& module : source.modules) {
+    ProgramModule compiled;
+    compiled.path = module.path;
+    compiled.file = module.file;
+    compiled.imports = module.imports;
+    compiled.is_json = module.is_json;
+    if (module.is_json) {
+      std::string scratch;
+      compiled.json = ToJsText(module.code, scratch);
+    } else {
+      RETURN_IF_ERROR(compiler.Compile(module.path, module.code, module.source_map, &compiled.bytecode));
+    }
+    modules.list.push_back(std::move(compiled));
   }
+  program->positions_ = compiler.TakePositions();
   return program;
 }
 
 bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, std::string_view name,
                           const void** function, ScriptError* error) const {
-  InstantiateCall call{&bytecode_, &environment, name, function, {}};
+  heap.SetPositions(&positions_);
+  heap.SetModules(&modules_);
+  InstantiateCall call{&bytecode_, &modules_, &environment, name, function, {}};
   if (!heap.Protect(InstantiateBody, &call, error)) {
     return false;
   }
@@ -199,12 +238,6 @@ bool Program::ReadFunctions(JsHeap& heap, std::vector<std::string>* names, Scrip
 
 bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const {
   return heap.Protect(ReadOptionsBody, json, error);
-}
-
-void Program::RestoreLine(ScriptError* error) const {
-  if (error->line > 0 && error->file == path_) {
-    error->line = lines_.OriginalLine(error->line);
-  }
 }
 
 bool Program::CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error) {

@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "engine/script/js_call.h"
 #include "engine/script/js_heap.h"
+#include "engine/script/position_table.h"
+#include "engine/script/program_modules.h"
 #include "engine/script/script_source.h"
 
 namespace mockarty {
@@ -51,14 +53,12 @@ class Program {
   // One call of the default function; then `afterwards`, in the same protected call: what the function has started.
   static bool CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error);
 
-  // Turns the line of an error into that of the user's file, where conversion moved it.
-  void RestoreLine(ScriptError* error) const;
-
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
-  ScriptSource lines_;  // without its code: for OriginalLine()
+  PositionTable positions_;
+  ProgramModules modules_;
   std::vector<char> bytecode_;
 };
 

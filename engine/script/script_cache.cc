@@ -23,7 +23,7 @@
 namespace mockarty {
 namespace {
 
-constexpr std::string_view kFormat = "mockarty-converted-script 1";
+constexpr std::string_view kFormat = "mockarty-converted-script 2";
 constexpr std::string_view kSuffix = ".es5";
 constexpr std::string_view kTemporaryMark = ".tmp-";
 constexpr size_t kMaxEntryBytes = size_t{64} << 20;
@@ -102,13 +102,9 @@ absl::Status WriteWhole(const std::string& path, std::string_view bytes) {
                       : absl::FailedPreconditionError(Concat("cannot write '", path, "': ", strerror(failure)));
 }
 
-// Format, key, digest of the rest; then the line map, one line; then the code.
+// Format, key, digest of the rest; then the size of the source map, a line; then the map and the code.
 std::string Encode(std::string_view key, const CachedScript& script) {
-  std::string body;
-  for (const LineMapping& entry : script.line_map) {
-    body += Concat(entry.generated_line, ":", entry.original_line, ",");
-  }
-  body += Concat("\n", script.code);
+  const std::string body = Concat(script.source_map.size(), "\n", script.source_map, script.code);
   return Concat(kFormat, "\n", key, "\n", Sha256Hex(body), "\n", body);
 }
 
@@ -120,17 +116,6 @@ std::string_view TakeLine(std::string_view& text) {
   return line;
 }
 
-// A number and the mark behind it.
-bool TakeNumber(std::string_view& text, char mark, int& number) {
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped == end || *stopped != mark) {
-    return false;
-  }
-  text.remove_prefix(static_cast<size_t>(stopped - text.data()) + 1);
-  return true;
-}
-
 std::optional<CachedScript> Decode(std::string_view key, std::string_view bytes) {
   std::string_view rest = bytes;
   if (TakeLine(rest) != kFormat || TakeLine(rest) != key) {
@@ -140,17 +125,13 @@ std::optional<CachedScript> Decode(std::string_view key, std::string_view bytes)
   if (digest != Sha256Hex(rest)) {
     return std::nullopt;
   }
-  CachedScript script;
-  std::string_view map = TakeLine(rest);
-  while (!map.empty()) {
-    LineMapping mapping;
-    if (!TakeNumber(map, ':', mapping.generated_line) || !TakeNumber(map, ',', mapping.original_line)) {
-      return std::nullopt;
-    }
-    script.line_map.push_back(mapping);
+  const std::string_view size_text = TakeLine(rest);
+  size_t size = 0;
+  const auto [end, error] = std::from_chars(size_text.data(), size_text.data() + size_text.size(), size);
+  if (error != std::errc() || size > rest.size()) {
+    return std::nullopt;
   }
-  script.code = std::string(rest);
-  return script;
+  return CachedScript{std::string(rest.substr(size)), std::string(rest.substr(0, size))};
 }
 
 struct Entry {

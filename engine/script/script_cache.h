@@ -9,16 +9,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "engine/script/script_source.h"
 
 namespace mockarty {
 
 struct CachedScript {
   std::string code;
-  std::vector<LineMapping> line_map;
+  std::string source_map;
 };
 
 struct ScriptCacheOptions {

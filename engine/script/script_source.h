@@ -1,24 +1,44 @@
-// A script as the engine runs it: ES5 in CommonJS form, on the lines of the user's own file.
+// A script as the engine runs it: ES5 in CommonJS form, and where each part of it comes from; with the files it
+// imports.
 #ifndef ENGINE_SCRIPT_SCRIPT_SOURCE_H_
 #define ENGINE_SCRIPT_SCRIPT_SOURCE_H_
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "engine/script/test_files.h"
 
 namespace mockarty {
 
-// One line of the converted code that does not come from the line of the same number. 1-based.
-struct LineMapping {
-  int generated_line = 0;
-  int original_line = 0;
+// What one file of a test calls another.
+struct ScriptImport {
+  static constexpr int kMain = -1;
+  std::string name;  // as `import` or `require` gives it
+  int module = 0;    // index into ScriptSource::modules, or kMain
+};
+
+// A file that the script imports.
+struct ScriptModule {
+  std::string path;  // stands in messages
+  std::string file;  // among the files of the test
+  bool is_json = false;
+  std::string code;        // as ScriptSource::code; of a JSON file its text
+  std::string source_map;  // as ScriptSource::source_map
+  std::vector<ScriptImport> imports;
 };
 
 struct ScriptSource {
   // As the user named it; stands in messages.
   std::string path;
-  // The body of a CommonJS function (exports, require, module). UTF-8. Line N is line N of the user's file, except as
-  // `line_map` says.
+  // The body of a CommonJS function (exports, require, module). UTF-8.
   std::string code;
+  // As EncodeSourceMap() makes it; empty when the code is the user's own text.
+  std::string source_map;
+  std::vector<ScriptImport> imports;
+  std::vector<ScriptModule> modules;
+
   // False when the file was ES5 already and is run as it is.
   bool transpiled = false;
   bool from_cache = false;
@@ -26,11 +46,19 @@ struct ScriptSource {
   std::string content_hash;
   // Why the cache of conversions was not used or not written; empty when it was, or was not needed.
   std::string cache_warning;
-  // Exceptions only, ascending by generated_line; nearly always empty.
-  std::vector<LineMapping> line_map;
 
-  // The line of the user's file for a line of `code`. 1-based.
-  int OriginalLine(int generated_line) const;
+  // What open() reads, and which of the files the script is. Null: there are no files.
+  std::shared_ptr<TestFiles> files;
+  std::string main_file;
+
+  // Whether the text stands anywhere in the code.
+  bool Mentions(std::string_view text) const {
+    bool found = code.find(text) != std::string::npos;
+    for (const ScriptModule& module : modules) {
+      found = found || module.code.find(text) != std::string::npos;
+    }
+    return found;
+  }
 };
 
 }  // namespace mockarty

@@ -2,15 +2,16 @@
 
 #include <duktape.h>
 
-#include <algorithm>
-#include <charconv>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "engine/script/big_stack.h"
 #include "engine/script/conversion_arena.h"
 #include "engine/script/exec_timeout.h"
+#include "engine/script/source_map.h"
 #include "engine/script/text.h"
 #include "third_party/babel/babel_bundle.h"
 
@@ -25,7 +26,7 @@ struct ConverterHeap {
   ConversionArena arena;
 
   ConverterHeap(Nanos deadline_in, size_t memory_bytes)
-      : hooks{&OnExecTimeout, nullptr}, deadline(deadline_in), arena(memory_bytes) {}
+      : hooks{&OnExecTimeout, nullptr, nullptr}, deadline(deadline_in), arena(memory_bytes) {}
 
   static int OnExecTimeout(void* self) {
     auto* heap = static_cast<ConverterHeap*>(self);
@@ -42,13 +43,13 @@ struct ConverterHeap {
 // What one conversion is about. Nothing in it is owned by code that Duktape may leave by longjmp.
 struct Conversion {
   std::string_view js_source;  // in the heap's encoding
-  bool is_module;
+  SourceKind kind;
   ConverterHeap* heap;
   absl::Status status;
   TranspileResult result;
 };
 
-enum ResultSlot : duk_idx_t { kCode, kLines, kError, kLine, kColumn, kSlots };
+enum ResultSlot : duk_idx_t { kCode, kPlaces, kError, kLine, kColumn, kSlots };
 
 // Leaves kSlots values on the stack. Runs inside duk_safe_call.
 duk_ret_t ConvertInHeap(duk_context* context, void* udata) {
@@ -64,10 +65,11 @@ duk_ret_t ConvertInHeap(duk_context* context, void* udata) {
   duk_pop(context);
   duk_get_prop_string(context, -1, "convert");
   duk_push_lstring(context, conversion->js_source.data(), conversion->js_source.size());
-  duk_push_boolean(context, conversion->is_module);
-  duk_call(context, 2);
+  duk_push_boolean(context, conversion->kind.is_module);
+  duk_push_boolean(context, conversion->kind.is_typescript);
+  duk_call(context, 3);
   const duk_idx_t answer = duk_get_top_index(context);
-  static constexpr const char* names[kSlots] = {"code", "lines", "error", "line", "column"};
+  static constexpr const char* names[kSlots] = {"code", "places", "error", "line", "column"};
   for (const char* name : names) {
     duk_get_prop_string(context, answer, name);
   }
@@ -81,23 +83,21 @@ std::string TextAt(duk_context* context, duk_idx_t index) {
   return data == nullptr ? std::string() : std::string(FromJsText({data, length}, scratch));
 }
 
-// "generated,original,generated,original"
-std::vector<LineMapping> ParseLineMap(std::string_view text) {
-  std::vector<int> numbers;
-  const char* end = text.data() + text.size();
-  for (const char* at = text.data(); at < end;) {
-    int number = 0;
-    const std::from_chars_result parsed = std::from_chars(at, end, number);
-    numbers.push_back(number);
-    at = parsed.ptr == at ? end : parsed.ptr + 1;
+// Leaves the answer's flat array [generated line, column, line, column, ...] as places. Runs inside duk_safe_call.
+duk_ret_t ReadPlaces(duk_context* context, void* udata) {
+  auto* places = static_cast<std::vector<SourceMapPlace>*>(udata);
+  const duk_size_t count = duk_get_length(context, -1) / 4;
+  places->resize(count);
+  for (duk_size_t i = 0; i < count; ++i) {
+    uint32_t numbers[4];
+    for (unsigned k = 0; k < 4; ++k) {
+      duk_get_prop_index(context, -1, static_cast<duk_uarridx_t>(i * 4 + k));
+      numbers[k] = duk_get_uint(context, -1);
+      duk_pop(context);
+    }
+    (*places)[i] = {numbers[0], numbers[1], numbers[2], numbers[3]};
   }
-  std::vector<LineMapping> map;
-  for (size_t i = 0; i + 1 < numbers.size(); i += 2) {
-    map.push_back({numbers[i], numbers[i + 1]});
-  }
-  std::sort(map.begin(), map.end(),
-            [](const LineMapping& a, const LineMapping& b) { return a.generated_line < b.generated_line; });
-  return map;
+  return 0;
 }
 
 duk_ret_t ErrorText(duk_context* context, void*) {
@@ -130,7 +130,11 @@ void TakeResult(duk_context* context, TranspileResult& result) {
     return;
   }
   result.code = TextAt(context, base + kCode);
-  result.line_map = ParseLineMap(TextAt(context, base + kLines));
+  std::vector<SourceMapPlace> places;
+  duk_dup(context, base + kPlaces);
+  if (duk_safe_call(context, ReadPlaces, &places, 1, 1) == DUK_EXEC_SUCCESS) {
+    result.source_map = EncodeSourceMap(places);
+  }
 }
 
 // On the thread with the large stack.
@@ -158,10 +162,10 @@ void RunConversion(void* argument) {
 
 std::string_view TranspilerVersion() { return mk_babel_version; }
 
-absl::StatusOr<TranspileResult> Transpile(std::string_view source, bool is_module, const TranspileOptions& options) {
+absl::StatusOr<TranspileResult> Transpile(std::string_view source, SourceKind kind, const TranspileOptions& options) {
   std::string scratch;
   ConverterHeap heap(MonotonicNow() + options.timeout, options.memory_bytes);
-  Conversion conversion{ToJsText(source, scratch), is_module, &heap, absl::OkStatus(), {}};
+  Conversion conversion{ToJsText(source, scratch), kind, &heap, absl::OkStatus(), {}};
   RETURN_IF_ERROR(RunOnBigStack(RunConversion, &conversion));
   RETURN_IF_ERROR(conversion.status);
   return std::move(conversion.result);

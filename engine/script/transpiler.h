@@ -8,11 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
-#include "engine/script/script_source.h"
 
 namespace mockarty {
 
@@ -32,8 +30,15 @@ struct TranspileResult {
   // Set when the script is at fault; then there is no code.
   std::optional<SyntaxProblem> problem;
   std::string code;
-  std::vector<LineMapping> line_map;
+  std::string source_map;  // as EncodeSourceMap() makes it
   size_t peak_memory_bytes = 0;
+};
+
+// What a text is written in.
+struct SourceKind {
+  bool is_module = false;
+  // False: plain JavaScript is tried first, and TypeScript where that is a syntax error.
+  bool is_typescript = false;
 };
 
 // Which Babel, plugins and options are embedded: changes whenever the output may.
@@ -41,7 +46,7 @@ std::string_view TranspilerVersion();
 
 // `source` is UTF-8 with \n line ends. DeadlineExceeded and ResourceExhausted when the limits are met; Internal when
 // the converter itself fails.
-absl::StatusOr<TranspileResult> Transpile(std::string_view source, bool is_module, const TranspileOptions& options);
+absl::StatusOr<TranspileResult> Transpile(std::string_view source, SourceKind kind, const TranspileOptions& options);
 
 }  // namespace mockarty
 

@@ -1,11 +1,69 @@
 #include "engine/task/archive_codec.h"
 
+#include <map>
+#include <utility>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "common/base/concat.h"
+#include "common/base/status_macros.h"
 #include "common/wire/wire_text.h"
+#include "engine/script/source_map.h"
 #include "mockarty/v1/plan.pb.h"
 
 namespace mockarty {
+
+namespace {
+
+template <typename Imports>
+void PutImports(const std::vector<ScriptImport>& imports, Imports* out) {
+  for (const ScriptImport& import : imports) {
+    v1::Archive::Import* entry = out->Add();
+    SetUtf8(import.name, entry->mutable_name());
+    entry->set_module(import.module);
+  }
+}
+
+template <typename Imports>
+absl::Status TakeImports(const Imports& imports, int modules, std::vector<ScriptImport>* out) {
+  for (const v1::Archive::Import& import : imports) {
+    if (import.module() < ScriptImport::kMain || import.module() >= modules) {
+      return WrongField("archive.imports.module", import.module(), Concat("-1 to ", modules - 1));
+    }
+    out->push_back({import.name(), import.module()});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSourceMap(std::string_view map) {
+  const auto places = DecodeSourceMap(map);
+  return places.ok() ? absl::OkStatus()
+                     : absl::InvalidArgumentError(Concat("archive.source_map: ", places.status().message()));
+}
+
+absl::Status TakeModules(v1::Archive& archive, ScriptSource* source) {
+  RETURN_IF_ERROR(TakeImports(archive.imports(), archive.modules_size(), &source->imports));
+  for (v1::Archive::Module& module : *archive.mutable_modules()) {
+    ScriptModule taken;
+    RETURN_IF_ERROR(CheckSourceMap(module.source_map()));
+    RETURN_IF_ERROR(TakeImports(module.imports(), archive.modules_size(), &taken.imports));
+    taken.path = module.path();
+    taken.file = module.file();
+    taken.is_json = module.is_json();
+    taken.code = std::move(*module.mutable_code());
+    taken.source_map = std::move(*module.mutable_source_map());
+    source->modules.push_back(std::move(taken));
+  }
+  std::map<std::string, std::string> files;
+  for (v1::Archive::File& file : *archive.mutable_files()) {
+    files[file.path()] = std::move(*file.mutable_content());
+  }
+  source->main_file = archive.main_file();
+  source->files = TestFiles::InMemory(std::move(files), "it was not opened when the test was inspected");
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> EncodeArchive(const ScriptSource& source) {
   v1::Archive archive;
@@ -13,10 +71,24 @@ absl::StatusOr<std::string> EncodeArchive(const ScriptSource& source) {
   SetUtf8(source.code, archive.mutable_code());
   archive.set_transpiled(source.transpiled);
   archive.set_source_hash(source.content_hash);
-  for (const LineMapping& line : source.line_map) {
-    v1::LineMapping* mapping = archive.add_line_map();
-    mapping->set_generated_line(line.generated_line);
-    mapping->set_original_line(line.original_line);
+  archive.set_source_map(source.source_map);
+  PutImports(source.imports, archive.mutable_imports());
+  for (const ScriptModule& module : source.modules) {
+    v1::Archive::Module* entry = archive.add_modules();
+    SetUtf8(module.path, entry->mutable_path());
+    SetUtf8(module.file, entry->mutable_file());
+    entry->set_is_json(module.is_json);
+    SetUtf8(module.code, entry->mutable_code());
+    entry->set_source_map(module.source_map);
+    PutImports(module.imports, entry->mutable_imports());
+  }
+  SetUtf8(source.main_file, archive.mutable_main_file());
+  if (source.files != nullptr) {
+    for (const auto& [path, bytes] : source.files->OpenedSoFar()) {
+      v1::Archive::File* file = archive.add_files();
+      SetUtf8(path, file->mutable_path());
+      file->set_content(*bytes);
+    }
   }
   if (archive.ByteSizeLong() > kMaxArchiveBytes) {
     return absl::ResourceExhaustedError(Concat("the converted script has ", archive.ByteSizeLong(),
@@ -41,18 +113,9 @@ absl::StatusOr<ScriptSource> DecodeArchive(std::string_view bytes) {
   source.code = std::move(*archive.mutable_code());
   source.transpiled = archive.transpiled();
   source.content_hash = archive.source_hash();
-  int before = 0;
-  source.line_map.reserve(static_cast<size_t>(archive.line_map_size()));
-  for (const v1::LineMapping& line : archive.line_map()) {
-    if (line.generated_line() <= before) {
-      return WrongField("archive.line_map.generated_line", line.generated_line(), Concat("more than ", before));
-    }
-    if (line.original_line() < 1) {
-      return WrongField("archive.line_map.original_line", line.original_line(), "at least 1");
-    }
-    before = line.generated_line();
-    source.line_map.push_back({line.generated_line(), line.original_line()});
-  }
+  source.source_map = std::move(*archive.mutable_source_map());
+  RETURN_IF_ERROR(CheckSourceMap(source.source_map));
+  RETURN_IF_ERROR(TakeModules(archive, &source));
   return source;
 }
 

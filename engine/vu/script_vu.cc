@@ -4,7 +4,7 @@
 
 #include "engine/collect/collector.h"
 #include "engine/modules/http_session.h"
-#include "engine/modules/timers_module.h"
+#include "engine/modules/module_table.h"
 #include "engine/vu/execution.h"
 
 namespace mockarty {
@@ -77,7 +77,7 @@ absl::Status ScriptVu::MakeHeap() {
   options.interrupt_check = &ScriptVu::CheckInterrupt;
   options.interrupt_context = this;
   options.host = &context_;
-  options.timer_call = &CallTimer;
+  options.host_call = &CallHost;
   options.track_blocks = shared_.fetch_ahead;
   auto heap = JsHeap::Create(options);
   if (!heap.ok()) {
@@ -93,7 +93,6 @@ absl::Status ScriptVu::MakeHeap() {
   ScriptError error;
   const std::string& name = scenario_.config->exec;
   if (!shared_.program->Instantiate(*heap_, shared_.environment, name, &function_, &error)) {
-    shared_.program->RestoreLine(&error);
     return absl::AbortedError(error.ToString());
   }
   heap_->SetDeadline(kNever);
@@ -157,7 +156,6 @@ void ScriptVu::CountIteration(Nanos length, bool returned, ScriptError& error) {
     WorkerCounters::Add<uint64_t>(shared_.counters->iterations, 1);
   }
   if (!returned) {
-    shared_.program->RestoreLine(&error);
     shared_.collector->AddError(error.ToString());
     if (shared_.on_script_error) {
       shared_.on_script_error(context_.number, error);

@@ -19,9 +19,20 @@ int mockarty_exec_timeout(void* heap_udata) {
   return 0;
 }
 
-duk_ret_t mockarty_timer_call(duk_context* ctx, int which) {
+duk_ret_t mockarty_host_call(duk_context* ctx, int which) {
   (void)which;
   return duk_error(ctx, DUK_ERR_ERROR, "no timers here");
+}
+
+int mockarty_position(void* heap_udata, unsigned int id, unsigned int pc, const char** file, unsigned int* line,
+                      unsigned int* column) {
+  (void)heap_udata;
+  (void)id;
+  (void)pc;
+  (void)file;
+  (void)line;
+  (void)column;
+  return 0;
 }
 
 static int run_jobs(duk_context* ctx) {

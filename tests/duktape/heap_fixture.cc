@@ -12,8 +12,15 @@ extern "C" int mockarty_exec_timeout(void* heap_udata) {
   return static_cast<mockarty::duktape_test::Heap*>(heap_udata)->Ask();
 }
 
-extern "C" duk_ret_t mockarty_timer_call(duk_context* ctx, int) {
+extern "C" duk_ret_t mockarty_host_call(duk_context* ctx, int) {
   return duk_error(ctx, DUK_ERR_ERROR, "no timers here");
+}
+
+extern "C" int mockarty_position(void*, unsigned id, unsigned pc, const char** file, unsigned* line, unsigned* column) {
+  *file = "recorded.js";
+  *line = id;
+  *column = pc + 1;
+  return 1;
 }
 
 namespace mockarty::duktape_test {

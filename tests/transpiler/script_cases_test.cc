@@ -1,5 +1,6 @@
 // Every file in cases/ and docs/examples/ is loaded, compiled and run. The comments at the head of a case say what is
-// expected: `// expect: LINE` for each line printed, `// error: TEXT` and `// error-line: N` for what it throws,
+// expected: `// expect: LINE` for each line printed, `// error: TEXT` and `// error-line: N`, `// error-column: N` for
+// what it throws,
 // `// runs: default` to call its default function, `// format: es5|converted` for what the loader makes of it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,6 +42,7 @@ struct Expectation {
   std::vector<std::string> output;
   std::string error;
   int error_line = 0;
+  int error_column = 0;
   bool run_default = false;
   std::string format;
 };
@@ -59,6 +61,8 @@ Expectation ReadExpectation(const std::string& path) {
       expectation.error = value;
     } else if (key == "error-line") {
       expectation.error_line = std::stoi(value);
+    } else if (key == "error-column") {
+      expectation.error_column = std::stoi(value);
     } else if (key == "runs") {
       expectation.run_default = value == "default";
     } else if (key == "format") {
@@ -97,6 +101,9 @@ TEST_P(ScriptCases, BehavesAsItsHeadSays) {
   } else {
     EXPECT_THAT(result.error, testing::HasSubstr(expected.error)) << source->code;
     EXPECT_EQ(result.error_line, expected.error_line) << source->code;
+    if (expected.error_column != 0) {
+      EXPECT_EQ(result.error_column, expected.error_column) << source->code;
+    }
   }
 }
 

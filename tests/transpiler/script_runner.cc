@@ -3,9 +3,13 @@
 #include <duktape.h>
 
 #include <string_view>
+#include <utility>
 
 #include "common/base/concat.h"
 #include "engine/script/big_stack.h"
+#include "engine/script/exec_timeout.h"
+#include "engine/script/position_table.h"
+#include "engine/script/source_map.h"
 #include "engine/script/text.h"
 #include "third_party/duktape/duk_ext.h"
 
@@ -49,8 +53,8 @@ constexpr std::string_view kHarness = R"js((function (print, body, jobs, runDefa
     jobs();
     return undefined;
   } catch (error) {
-    var at = /\(script\.js:(\d+)\)/.exec(error && error.stack);
-    return [String(error), at ? Number(at[1]) : 0];
+    var at = /\(script\.js:(\d+):(\d+)\)/.exec(error && error.stack);
+    return [String(error), at ? Number(at[1]) : 0, at ? Number(at[2]) : 0];
   }
 }))js";
 
@@ -58,12 +62,33 @@ constexpr std::string_view kHarness = R"js((function (print, body, jobs, runDefa
 constexpr std::string_view kHead =
     "function (exports, require, module, print, __ENV, check, sleep, group, Trend, Rate, Counter) {";
 
+// heap_udata.
+struct Positions {
+  HeapHooks hooks;
+  PositionTable table;
+
+  static int Find(void* self, unsigned id, unsigned pc, const char** file, unsigned* line, unsigned* column) {
+    SourcePosition position;
+    if (!static_cast<Positions*>(self)->table.Find(id, pc, &position)) {
+      return 0;
+    }
+    *file = position.file;
+    *line = position.line;
+    *column = position.column;
+    return 1;
+  }
+};
+
 struct Run {
   std::string function_text;  // in the heap's encoding
+  std::vector<SourceMapPlace> places;
+  PositionTableBuilder builder;
+  Positions positions;
   bool run_default;
   std::string printed;
   std::string error;
   int error_line = 0;
+  int error_column = 0;
 };
 
 Run* RunOf(duk_context* context) {
@@ -101,7 +126,11 @@ duk_ret_t RunInHeap(duk_context* context, void* udata) {
   duk_call(context, 0);
   duk_push_c_function(context, Print, DUK_VARARGS);
   duk_push_string(context, "script.js");
+  duk_x_record_positions(context, &PositionTableBuilder::Record, &run->builder);
   duk_compile_lstring_filename(context, DUK_COMPILE_FUNCTION, run->function_text.data(), run->function_text.size());
+  duk_x_record_positions(context, nullptr, nullptr);
+  run->builder.EndFile("script.js", run->function_text, kHead.size(), run->places);
+  run->positions.table = std::move(run->builder).Build();
   duk_push_c_function(context, RunJobs, 0);
   duk_push_boolean(context, run->run_default);
   duk_call(context, 4);
@@ -115,7 +144,8 @@ duk_ret_t ErrorText(duk_context* context, void*) {
 
 void RunOnThread(void* argument) {
   auto* run = static_cast<Run*>(argument);
-  duk_context* context = duk_create_heap_default();
+  run->positions.hooks.position = &Positions::Find;
+  duk_context* context = duk_create_heap(nullptr, nullptr, nullptr, &run->positions, nullptr);
   std::string scratch;
   if (duk_safe_call(context, RunInHeap, run, 0, 1) != DUK_EXEC_SUCCESS) {
     duk_safe_call(context, ErrorText, nullptr, 1, 1);
@@ -125,6 +155,8 @@ void RunOnThread(void* argument) {
     run->error = FromJsText(duk_get_string(context, -1), scratch);
     duk_get_prop_index(context, -2, 1);
     run->error_line = duk_get_int(context, -1);
+    duk_get_prop_index(context, -3, 2);
+    run->error_column = duk_get_int(context, -1);
   }
   duk_destroy_heap(context);
 }
@@ -137,6 +169,12 @@ RunResult RunScript(const ScriptSource& source, bool run_default) {
   run.function_text = Concat(kHead, ToJsText(source.code, scratch), "\n}");
   run.run_default = run_default;
   RunResult result;
+  absl::StatusOr<std::vector<SourceMapPlace>> places = DecodeSourceMap(source.source_map);
+  if (!places.ok()) {
+    result.error = std::string(places.status().message());
+    return result;
+  }
+  run.places = *std::move(places);
   if (absl::Status started = RunOnBigStack(RunOnThread, &run); !started.ok()) {
     result.error = std::string(started.message());
     return result;
@@ -148,7 +186,8 @@ RunResult RunScript(const ScriptSource& source, bool run_default) {
     start = end + 1;
   }
   result.error = run.error;
-  result.error_line = source.OriginalLine(run.error_line);
+  result.error_line = run.error_line;
+  result.error_column = run.error_column;
   return result;
 }
 

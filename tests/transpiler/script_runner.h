@@ -17,6 +17,7 @@ struct RunResult {
   std::string error;
   // The line of the user's file where that was; 0 when unknown.
   int error_line = 0;
+  int error_column = 0;
 };
 
 // Runs the script's body, then the jobs of its promises, then, if asked to, its default function.

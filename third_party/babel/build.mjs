@@ -101,7 +101,7 @@ const STAND_INS = [
 
 // Files of Babel's packages that are replaced: [path, source]. Checks of tree nodes guard plugin authors, not scripts.
 const REPLACED = [
-  [/@babel\/generator\/lib\/source-map\.js$/, `module.exports = require(${JSON.stringify(join(here, "src/line_map.js"))});`],
+  [/@babel\/generator\/lib\/source-map\.js$/, `module.exports = require(${JSON.stringify(join(here, "src/source_map.js"))});`],
   [/@babel\/types\/lib\/builders\/validateNode\.js$/, "require(\"../validators/validate.js\"); exports.default = (node) => node;"],
   [/@babel\/types\/lib\/validators\/validate\.js$/,
    "require(\"../definitions/index.js\"); const pass = () => {}; exports.default = pass; exports.validateChild = pass; exports.validateField = pass; exports.validateInternal = pass;"],

@@ -2,6 +2,9 @@
 // cases of a switch one by one and calls a getter through C, and what it has not. Each is checked to have matched.
 // Changes inside a file: [path, [what stands there once, what is to stand there]...].
 const PATCHED = [
+  // Destructuring in the bundle takes arrays only; this is a Set.
+  [/@babel\/helper-module-transforms\/lib\/normalize-and-load-metadata\.js$/,
+    ["const [nameOfnamespace] = importsNamespace;", "const nameOfnamespace = Array.from(importsNamespace)[0];"]],
   // A destructuring declaration would have the bindings of its whole scope gathered anew, at the top level those of the
   // script. The names it declares are known already; what is new are temporaries, which nobody looks up.
   [/@babel\/plugin-transform-destructuring\/lib\/index\.js$/,

@@ -5,7 +5,8 @@
  *
  * Whoever links mk_duktape defines `int mockarty_exec_timeout(void *heap_udata)`: nonzero ends the script with
  * "RangeError: execution timeout". It is asked every few milliseconds at most, also inside long native loops, and may
- * suspend the fiber. While a heap is created or destroyed it must return 0 at once. And mockarty_timer_call(), below. */
+ * suspend the fiber. While a heap is created or destroyed it must return 0 at once. And mockarty_host_call() and
+ * mockarty_position(), below. */
 #ifndef THIRD_PARTY_DUKTAPE_DUK_EXT_H_
 #define THIRD_PARTY_DUKTAPE_DUK_EXT_H_
 
@@ -67,10 +68,22 @@ void duk_x_settle_promise(duk_context* ctx, duk_idx_t promise, int reject);
 int duk_x_promise_state(duk_context* ctx, duk_idx_t promise);
 void duk_x_push_promise_value(duk_context* ctx, duk_idx_t promise);
 
-/* What setTimeout() and its like call, with their arguments on the value stack; results as of a native. Whoever links
+/* What the globals call whose work is the embedder's, with their arguments on the value stack; results as of a native. Whoever links
  * mk_duktape defines it; `which` is 0 setTimeout, 1 setInterval, 2 setImmediate, 3 clearTimeout, 4 clearInterval,
- * 5 clearImmediate. */
-duk_ret_t mockarty_timer_call(duk_context* ctx, int which);
+ * 5 clearImmediate, 6 open. */
+duk_ret_t mockarty_host_call(duk_context* ctx, int which);
+
+/* While `record` is set, compiling tells it, for each function, the number that the function carries and the offset in
+ * the source of each of its instructions, `stride` bytes apart; such functions have no line numbers of their own. Null
+ * ends it. Numbers count up from 1 in a heap. Never throws. */
+typedef void (*duk_x_positions_fn)(void* arg, unsigned int id, const unsigned int* first, duk_size_t stride,
+                                   duk_size_t count);
+void duk_x_record_positions(duk_context* ctx, duk_x_positions_fn record, void* arg);
+
+/* Where instruction `pc` of the function with that number stands; asked when a traceback is shown. Whoever links
+ * mk_duktape defines it. 0: not to be shown. `*file` is text in the heap's encoding. */
+int mockarty_position(void* heap_udata, unsigned int id, unsigned int pc, const char** file, unsigned int* line,
+                      unsigned int* column);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 // expect: second iteration is clean
-// expect-error: error_in_timer.js:8: TypeError
+// expect-error: error_in_timer.js:8:17: TypeError
 // iterations: 2
 export default function () {
   if (__ITER === 0) {

@@ -1,5 +1,5 @@
 // expect: handled later is no error
-// expect-error: unhandled.js:11: RangeError: nobody listens
+// expect-error: unhandled.js:11:22: RangeError: nobody listens
 // expect-error: plain text
 // expect: last
 // iterations: 3

@@ -1,5 +1,5 @@
 // args: --vus 2 --iterations 6
-// expect-error: k6_fail.js:7: Error: the answer was 41
+// expect-error: k6_fail.js:7:58: Error: the answer was 41
 // expect-metric: iterations.count == 6
 import { fail, check } from 'k6';
 // expect-check: is 42 0/6

@@ -67,7 +67,9 @@ class File {
   availableHelper(name) { return helperTable[name] !== undefined; }
   addHelper(name) {
     this.helpers.add(name);
-    return identifier(this.helpers.prefix + name);
+    const own = this.helpers.prefix + name;
+    this.scope.references[own] = true;  // no temporary may take the name
+    return identifier(own);
   }
   getModuleName() { return null; }
   buildCodeFrameError(node, message) {

@@ -1,27 +1,22 @@
 // The plugins in the order in which Babel's preset for ES5 runs them, and what they may assume about scripts.
 "use strict";
 
-// Cheap output where the cheap form differs from the standard only in corners: methods of classes are assigned, fields
-// too, private names are hidden properties, `document.all` does not exist. Iteration stays exact: spread, destructuring
-// and for-of take Map, Set, strings and generators.
+// Cheap output where the cheap form differs from the standard only in corners: fields of classes are assigned, private
+// names are hidden properties, `document.all` does not exist. Iteration stays exact: spread, destructuring and for-of
+// take Map, Set, strings and generators, and close what they leave early.
 const ASSUMPTIONS = {
   constantSuper: true,
   enumerableModuleMeta: true,
   ignoreFunctionLength: true,
   ignoreToPrimitiveHint: true,
-  mutableTemplateObject: true,
-  noClassCalls: true,
   noDocumentAll: true,
   noIncompleteNsImportDetection: true,
   noNewArrows: true,
   noUninitializedPrivateFieldAccess: true,
-  objectRestNoSymbols: true,
   privateFieldsAsProperties: true,
-  setClassMethods: true,
   setComputedProperties: true,
   setPublicClassFields: true,
   setSpreadProperties: true,
-  skipForOfIteratorClosing: true,
   superIsCallableConstructor: true,
 };
 
@@ -31,6 +26,7 @@ const PLUGINS = [
   ["limits", require("./limits.js")],
   ["proto-literal", require("./proto_literal.js")],
   ["regexp", require("./regexp.js")],
+  ["dead-zone", require("./dead_zone.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
   ["private-property-in-object", require("@babel/plugin-transform-private-property-in-object")],
   ["class-properties", require("@babel/plugin-transform-class-properties")],
@@ -66,4 +62,7 @@ const PLUGINS = [
   ["modules-commonjs", require("@babel/plugin-transform-modules-commonjs"), { noInterop: true }],
 ];
 
-module.exports = { ASSUMPTIONS, PLUGINS };
+// Before all others, for TypeScript only; loaded when it is needed.
+const typeScript = () => ["typescript", require("@babel/plugin-transform-typescript"), { allowDeclareFields: true }];
+
+module.exports = { ASSUMPTIONS, PLUGINS, typeScript };

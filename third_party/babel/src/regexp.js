@@ -37,10 +37,19 @@ function withoutUnicodeFlag(pattern) {
   return possible ? plain : null;
 }
 
+// The flag s: a dot outside of classes is any character.
+function withoutDots(pattern) {
+  return pattern.replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\./g, (part) => (part === "." ? "[^]" : part));
+}
+
 exports.default = ({ types }) => ({
   visitor: {
     RegExpLiteral(path) {
       const node = path.node;
+      if (/s/.test(node.flags)) {
+        node.pattern = withoutDots(node.pattern);
+        node.flags = node.flags.replace("s", "");
+      }
       const { names, plain } = takeNames(node.pattern);
       const withoutFlag = /u/.test(node.flags) ? withoutUnicodeFlag(plain) : null;
       const count = Object.keys(names).length;

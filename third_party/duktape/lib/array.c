@@ -1,6 +1,8 @@
 /* Array.prototype and Array: what Duktape lacks of ES2015 to ES2023. Generic: `this` may be any object. */
 #include <math.h>
 
+#include <string.h>
+
 #include "third_party/duktape/lib/mkjs.h"
 
 /* Arguments first, then `this`: natives below set the top so that `this` is where they expect it. */
@@ -192,6 +194,106 @@ duk_ret_t mkjs_array_to_reversed(duk_context* ctx) {
     duk_get_prop_index(ctx, 0, length - 1 - i);
     duk_put_prop_index(ctx, 1, i);
   }
+  return 1;
+}
+
+/* Whether the value at `a` goes behind the one at `b`. */
+static int sorts_after(duk_context* ctx, duk_idx_t a, duk_idx_t b) {
+  duk_size_t length_a, length_b;
+  const char *text_a, *text_b;
+  int order;
+
+  if (duk_is_undefined(ctx, 0)) {
+    duk_dup(ctx, a);
+    duk_dup(ctx, b);
+    text_a = duk_to_lstring(ctx, -2, &length_a);
+    text_b = duk_to_lstring(ctx, -1, &length_b);
+    /* Bytes of the heap's text are in the order of UTF-16 units. */
+    order = memcmp(text_a, text_b, length_a < length_b ? length_a : length_b);
+    duk_pop_2(ctx);
+    return order > 0 || (order == 0 && length_a > length_b);
+  }
+  duk_dup(ctx, 0);
+  duk_dup(ctx, a);
+  duk_dup(ctx, b);
+  duk_call(ctx, 2);
+  order = duk_to_number(ctx, -1) > 0;
+  duk_pop(ctx);
+  return order;
+}
+
+/* Merges the runs [from, middle) and [middle, to) of the array at `source` into the one at `target`. */
+static void merge_runs(duk_context* ctx, duk_idx_t source, duk_idx_t target, duk_uint32_t from, duk_uint32_t middle,
+                       duk_uint32_t to) {
+  duk_uint32_t left = from, right = middle, next;
+  duk_idx_t a = duk_get_top(ctx);
+
+  for (next = from; next < to; next++) {
+    int take_right;
+
+    mkjs_loop_check(ctx);
+    if (left < middle && right < to) {
+      duk_get_prop_index(ctx, source, left);
+      duk_get_prop_index(ctx, source, right);
+      take_right = sorts_after(ctx, a, a + 1);
+      duk_set_top(ctx, a);
+    } else {
+      take_right = left == middle;
+    }
+    duk_get_prop_index(ctx, source, take_right ? right++ : left++);
+    duk_put_prop_index(ctx, target, next);
+  }
+}
+
+/* Array.prototype.sort(compare): stable, as Duktape's own is not. Works on a copy: a comparison may change the array. */
+duk_ret_t mkjs_array_sort(duk_context* ctx) {
+  duk_uint32_t length, i, n = 0, undefined = 0, width;
+  duk_idx_t source = 2, target = 3;
+
+  if (!duk_is_undefined(ctx, 0)) {
+    duk_require_callable(ctx, 0);
+  }
+  length = mkjs_push_this_and_length(ctx); /* [ compare this ] */
+  duk_require_stack(ctx, 12);
+  duk_push_bare_array(ctx);
+  duk_push_bare_array(ctx);
+  for (i = 0; i < length; i++) {
+    mkjs_loop_check(ctx);
+    if (!duk_has_prop_index(ctx, 1, i)) {
+      continue;
+    }
+    duk_get_prop_index(ctx, 1, i);
+    if (duk_is_undefined(ctx, -1)) {
+      undefined++;
+      duk_pop(ctx);
+    } else {
+      duk_put_prop_index(ctx, source, n++);
+    }
+  }
+  for (width = 1; width < n; width *= 2) {
+    duk_idx_t swapped = source;
+
+    for (i = 0; i < n; i += 2 * width) {
+      duk_uint32_t middle = n - i < width ? n : i + width, to = n - i < 2 * width ? n : i + 2 * width;
+
+      merge_runs(ctx, source, target, i, middle, to);
+    }
+    source = target;
+    target = swapped;
+  }
+  for (i = 0; i < n + undefined; i++) {
+    if (i < n) {
+      duk_get_prop_index(ctx, source, i);
+    } else {
+      duk_push_undefined(ctx);
+    }
+    duk_put_prop_index(ctx, 1, i);
+  }
+  for (; i < length; i++) {
+    mkjs_loop_check(ctx);
+    duk_del_prop_index(ctx, 1, i);
+  }
+  duk_dup(ctx, 1);
   return 1;
 }
 

@@ -36,6 +36,13 @@ void duk_x_push_object_proto(duk_hthread* thr, void* proto_heapptr, duk_uint_t p
 
 void* duk_x_heap_udata(duk_hthread* thr) { return thr->heap->heap_udata; }
 
+void duk_x_record_positions(duk_hthread* thr,
+                            void (*record)(void*, duk_uint32_t, const duk_uint32_t*, duk_size_t, duk_size_t),
+                            void* arg) {
+  thr->heap->mk_positions = record;
+  thr->heap->mk_positions_arg = arg;
+}
+
 int duk_x_has_jobs(duk_hthread* thr) { return thr->heap->mk_jobs != 0; }
 
 void mkjs_set_job_flag(duk_hthread* thr, int value) { thr->heap->mk_jobs = value != 0; }

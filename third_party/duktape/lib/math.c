@@ -3,7 +3,7 @@
 
 #include "third_party/duktape/lib/mkjs.h"
 
-enum { ACOSH, ASINH, ATANH, COSH, SINH, TANH, EXPM1, LOG1P, FROUND };
+enum { ACOSH, ASINH, ATANH, COSH, SINH, TANH, EXPM1, LOG1P, FROUND, CBRT = 9 };
 
 /* By magic. */
 duk_ret_t mkjs_math_one(duk_context* ctx) {
@@ -30,6 +30,9 @@ duk_ret_t mkjs_math_one(duk_context* ctx) {
       break;
     case EXPM1:
       x = expm1(x);
+      break;
+    case CBRT:
+      x = cbrt(x);
       break;
     case LOG1P:
       x = log1p(x);

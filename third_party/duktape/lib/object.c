@@ -1,6 +1,31 @@
 /* Object: entries, values, fromEntries, getOwnPropertyDescriptors, hasOwn, groupBy. */
 #include "third_party/duktape/lib/mkjs.h"
 
+/* Object.assign(target, ...sources): Duktape's own leaves symbols out. */
+duk_ret_t mkjs_object_assign(duk_context* ctx) {
+  duk_idx_t i, n = duk_get_top(ctx);
+
+  if (n == 0 || duk_is_null_or_undefined(ctx, 0)) {
+    return duk_type_error(ctx, "not object coercible");
+  }
+  duk_to_object(ctx, 0);
+  duk_require_stack(ctx, 4);
+  for (i = 1; i < n; i++) {
+    if (duk_is_null_or_undefined(ctx, i)) {
+      continue;
+    }
+    duk_to_object(ctx, i);
+    duk_enum(ctx, i, DUK_ENUM_OWN_PROPERTIES_ONLY | DUK_ENUM_INCLUDE_SYMBOLS);
+    while (duk_next(ctx, -1, 1)) {
+      mkjs_loop_check(ctx);
+      duk_put_prop(ctx, 0);
+    }
+    duk_pop(ctx);
+  }
+  duk_dup(ctx, 0);
+  return 1;
+}
+
 /* Magic: 0 = values, 1 = entries. */
 duk_ret_t mkjs_object_entries(duk_context* ctx) {
   int entries = duk_get_current_magic(ctx);

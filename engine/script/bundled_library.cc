@@ -1,0 +1,55 @@
+#include "engine/script/bundled_library.h"
+
+#include "bundled_text.inc"
+
+namespace mockarty {
+namespace {
+
+struct Library {
+  std::string_view name;
+  std::string_view text;
+};
+
+constexpr Library kLibraries[] = {
+    {"k6-utils", web_text_k6_utils},   {"k6-summary", web_text_k6_summary}, {"httpx", web_text_httpx},
+    {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},
+};
+
+constexpr std::string_view kHosts[] = {"https://jslib.k6.io/", "http://jslib.k6.io/"};
+
+}  // namespace
+
+std::string_view BundledLibraryName(std::string_view address) {
+  for (const std::string_view host : kHosts) {
+    if (address.substr(0, host.size()) != host) {
+      continue;
+    }
+    const std::string_view path = address.substr(host.size());
+    const std::string_view name = path.substr(0, path.find('/'));
+    for (const Library& library : kLibraries) {
+      if (library.name == name) {
+        return library.name;
+      }
+    }
+  }
+  return {};
+}
+
+std::string_view BundledLibraryText(std::string_view name) {
+  for (const Library& library : kLibraries) {
+    if (library.name == name) {
+      return library.text;
+    }
+  }
+  return {};
+}
+
+std::string BundledLibraryNames() {
+  std::string names;
+  for (const Library& library : kLibraries) {
+    names.append(names.empty() ? "" : ", ").append(library.name);
+  }
+  return names;
+}
+
+}  // namespace mockarty

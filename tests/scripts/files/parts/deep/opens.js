@@ -1,0 +1,1 @@
+export const deepText = open('./deep.txt').trim();

@@ -1,0 +1,1 @@
+exports.found = 'found';
