@@ -50,6 +50,13 @@ Run::Run(RunHost* host, v1::StoredRun record, Owner owner)
       owner_(std::move(owner)),
       events_(record_.run_id(), owner_.epoch << 32) {
   record_.set_epoch(owner_.epoch);
+  const v1::SubmitRequest& request = record_.request();
+  std::vector<std::string> labels(request.required_labels().begin(), request.required_labels().end());
+  std::sort(labels.begin(), labels.end());
+  place_ = Concat(request.runners(), " ", request.namespace_());
+  for (const std::string& label : labels) {
+    place_ += Concat("\n", label);
+  }
 }
 
 void Run::Begin() {
@@ -148,10 +155,9 @@ PlannerRequest Run::MakeRequest() const {
   return planner;
 }
 
-void Run::OnRunnersChanged() {
-  if (stage_ == Stage::kWaiting) {
-    TryPlace();
-  }
+bool Run::Excludes() const {
+  return std::any_of(excluded_.begin(), excluded_.end(),
+                     [this](const auto& entry) { return entry.second > host_.Now(); });
 }
 
 void Run::TryPlace() {
@@ -159,6 +165,7 @@ void Run::TryPlace() {
   next_try_ = host_.Now() + kNanosPerSecond;
   absl::StatusOr<std::vector<Placement>> placements =
       PlanRun(*plan_, MakeRequest(), host_.Runners().Candidates(host_.Now() - HeartbeatTimeout()));
+  stuck_ = absl::IsNotFound(placements.status());
   if (!placements.ok()) {
     std::string reason(ToStd(placements.status().message()));
     if (reason != waiting_for_) {

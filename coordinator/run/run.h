@@ -45,7 +45,6 @@ class Run : public std::enable_shared_from_this<Run> {
   void OnHeld(Runner& runner, const v1::HeldAssignment& held);
   // A runner connected, anew perhaps: parts of this run that it should have and did not say to hold are gone.
   void OnConnected(const Runner& runner);
-  void OnRunnersChanged();
   void Stop(bool now);
   void Tick(Nanos now);
 
@@ -61,6 +60,14 @@ class Run : public std::enable_shared_from_this<Run> {
   std::string TokenOf(std::string_view instance) const;
   // Takes up to the planner: nothing is promised to a runner yet.
   bool Waiting() const { return stage_ == Stage::kInspecting || stage_ == Stage::kWaiting; }
+  // Checked, and waits for runners. Of two with the same place the one behind need not try before the other.
+  bool Queued() const { return stage_ == Stage::kWaiting; }
+  const std::string& Place() const { return place_; }
+  bool Excludes() const;  // runners that others with its place may have
+  // No runner that is connected fits: it may wait for long.
+  bool Stuck() const { return stage_ == Stage::kWaiting && stuck_; }
+  // In memory, of the script in both its forms.
+  size_t Bytes() const { return record_.request().script().size() + archive_.size(); }
   bool Over() const { return stage_ == Stage::kOver; }
   // It is not this coordinator's any more: forget it, and say `why` to its watchers.
   void Disown(const absl::Status& why);
@@ -154,6 +161,8 @@ class Run : public std::enable_shared_from_this<Run> {
   uint32_t numbers_ = 0;       // of assignments given so far
   std::string waiting_for_;    // said already
   uint64_t seen_changes_ = 0;  // of the fleet, at the last attempt
+  bool stuck_ = false;         // at the last attempt
+  std::string place_;          // what it needs of runners: namespace, labels, number
   Nanos next_try_ = 0;
 
   std::unique_ptr<RunMeasurements> measured_;
