@@ -133,6 +133,7 @@ void Assignment::SendSetup(const std::string& archive) {
   *setup->mutable_segment() = std::move(*offer_.mutable_segment());
   *setup->mutable_environment() = std::move(*offer_.mutable_environment());
   setup->set_iterations(offer_.iterations());
+  setup->set_hook(offer_.hook());
   setup->set_workers(options_.task_workers);
   task_->Send(command);  // false: it is gone, and OnTaskExit() follows
 }
@@ -147,6 +148,9 @@ void Assignment::OnStart(const v1::Start& start, Nanos now) {
   leased_at_ = std::max(leased_at_, std::min(now, start.start_at_ns()));
   v1::TaskCommand command;
   command.mutable_start()->set_start_at_ns(start.start_at_ns());
+  if (start.has_setup_data()) {
+    command.mutable_start()->set_setup_data(start.setup_data());
+  }
   task_->Send(command);
 }
 
@@ -243,6 +247,12 @@ void Assignment::OnTaskEvent(const v1::TaskEvent& event, Nanos now) {
             event.finished().failure().empty() ? "the worker ended before the start" : event.finished().failure(),
             false, now);
         return;
+      }
+      if (event.finished().has_verdict()) {
+        *finished_.mutable_verdict() = event.finished().verdict();
+      }
+      if (event.finished().has_hook()) {
+        *finished_.mutable_hook() = event.finished().hook();
       }
       Finish(event.finished().failure().empty() ? v1::Finished::OUTCOME_COMPLETED : v1::Finished::OUTCOME_FAILED,
              event.finished().failure(), now);

@@ -114,6 +114,17 @@ ExitCode CodeOfCreateError(const absl::Status& status) {
 }
 
 ExitCode CodeOfResult(const RunResult& result) {
+  if (result.aborted_by_script) return kExitTestAborted;
+  switch (result.hook_failure) {
+    case HookFailure::kThrew:
+      return kExitInitThrew;
+    case HookFailure::kSetupTimedOut:
+      return kExitSetupTimeout;
+    case HookFailure::kTeardownTimedOut:
+      return kExitTeardownTimeout;
+    case HookFailure::kNone:
+      break;
+  }
   switch (result.outcome) {
     case RunOutcome::kInterrupted:
       return kExitInterrupted;
@@ -124,6 +135,7 @@ ExitCode CodeOfResult(const RunResult& result) {
     case RunOutcome::kCompleted:
       break;
   }
+  if (result.failed_by_script) return kExitTestFailed;
   return result.report.thresholds_passed ? kExitPassed : kExitThresholdsFailed;
 }
 
@@ -200,15 +212,18 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
   control.RunEnded();
   ExitCode code = CodeOfResult(result);
   if (!result.failure.empty()) {
-    // The load never began: there is nothing to report.
-    terminal.Line(Concat(result.outcome == RunOutcome::kFailed ? "error: " : "", result.failure));
-    return code;
+    const bool error =
+        result.outcome == RunOutcome::kFailed || result.aborted_by_script || result.hook_failure != HookFailure::kNone;
+    terminal.Line(Concat(error ? "error: " : "", result.failure));
   }
+  // The load never began: there is nothing to report.
+  if (!result.load_began) return code;
+  if (!result.summary_failure.empty()) terminal.Line(Concat("warning: ", result.summary_failure));
 
   SummaryForm form = arguments.quiet                                  ? SummaryForm::kQuiet
                      : (*engine)->Plan().mode == RunMode::kFunctional ? SummaryForm::kAllRows
                                                                       : SummaryForm::kText;
-  ExitCode put = PutReport(result.report, form, *files, terminal);
+  ExitCode put = PutReport(result.report, form, *files, result.summary, SummaryPlaces::kAnywhere, terminal);
   if (code == kExitPassed && arguments.fail_on_generator_limited && !RateKept(result.report)) code = kExitRateNotKept;
   if (code == kExitPassed) code = put;
   return code;

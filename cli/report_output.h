@@ -3,6 +3,7 @@
 #define CLI_REPORT_OUTPUT_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "cli/report_file.h"
 #include "cli/status_terminal.h"
 #include "common/report/run_report.h"
+#include "common/report/summary_outputs.h"
 
 namespace mockarty {
 
@@ -26,8 +28,15 @@ enum class SummaryForm {
 // Before the run: InvalidArgument names the first that cannot be written.
 absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths);
 
-// Prints to stdout and writes the files. kExitPassed, or kExitFailure once an error line was shown on `terminal`.
-ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files, StatusTerminal& terminal);
+// Where handleSummary() may write: a script of one's own anywhere; what a coordinator sends back stays in the working
+// folder; of somebody else's run nothing but its text is taken.
+enum class SummaryPlaces { kAnywhere, kWorkingFolder, kStreamsOnly };
+
+// Prints to stdout and writes the files. With `summary`, what handleSummary() asked for takes the place of the text
+// (not of JSON, and not of the files). kExitPassed, or kExitFailure once an error line was shown on `terminal`.
+ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files,
+                   const std::optional<std::vector<SummaryOutput>>& summary, SummaryPlaces places,
+                   StatusTerminal& terminal);
 
 // No iteration was dropped and the load generator was no bottleneck.
 bool RateKept(const RunReport& report);

@@ -117,6 +117,7 @@ ExitCode Fail(StatusTerminal& terminal, const absl::Status& status, ExitCode cod
 struct EndForm {
   SummaryForm summary = SummaryForm::kText;
   bool fail_on_generator_limited = false;
+  SummaryPlaces places = SummaryPlaces::kStreamsOnly;
 };
 
 // The verdict, the summary and the files.
@@ -132,7 +133,13 @@ ExitCode PutOutcome(const v1::RunEvent& event, const EndForm& form, const Report
     return code == kExitPassed ? kExitFailure : code;
   }
   if (code == kExitPassed && form.fail_on_generator_limited && !RateKept(*report)) code = kExitRateNotKept;
-  ExitCode put = PutReport(*report, form.summary, files, terminal);
+  if (!event.summary_failure().empty()) terminal.Line(Concat("warning: ", event.summary_failure()));
+  std::optional<std::vector<SummaryOutput>> summary;
+  if (event.has_summary()) {
+    summary.emplace();
+    for (const v1::SummaryOutput& output : event.summary()) summary->push_back({output.name(), output.text()});
+  }
+  ExitCode put = PutReport(*report, form.summary, files, summary, form.places, terminal);
   return code == kExitPassed ? put : code;
 }
 
@@ -193,7 +200,9 @@ ExitCode RemotePerfRun(const PerfRunArguments& arguments) {
   session.stop->RunBegins(*run_id);
   if (!arguments.quiet) terminal.Line(Concat("run ", *run_id, " at ", session.client->address()));
   return FollowToEnd(*session.client, terminal, *session.stop, *run_id,
-                     {arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText, arguments.fail_on_generator_limited},
+                     {.summary = arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText,
+                      .fail_on_generator_limited = arguments.fail_on_generator_limited,
+                      .places = SummaryPlaces::kWorkingFolder},
                      session.files);
 }
 
@@ -203,7 +212,8 @@ ExitCode RemotePerfWatch(const PerfWatchArguments& arguments) {
   if (!opened.ok()) return Fail(session.terminal, opened, CodeOfCallError(opened));
   session.stop->RunBegins(arguments.run_id);
   SummaryForm form = arguments.json ? SummaryForm::kJson : arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText;
-  return FollowToEnd(*session.client, session.terminal, *session.stop, arguments.run_id, {form, false}, session.files);
+  return FollowToEnd(*session.client, session.terminal, *session.stop, arguments.run_id, {.summary = form},
+                     session.files);
 }
 
 }  // namespace mockarty

@@ -9,7 +9,16 @@ ExitCode CodeOfFinalEvent(const v1::RunEvent& event) {
     case v1::FAILURE_KIND_BAD_INPUT:
       return kExitBadInput;
     case v1::FAILURE_KIND_INIT_THREW:
+    case v1::FAILURE_KIND_HOOK_THREW:
       return kExitInitThrew;
+    case v1::FAILURE_KIND_TEST_ABORTED:
+      return kExitTestAborted;
+    case v1::FAILURE_KIND_TEST_FAILED:
+      return kExitTestFailed;
+    case v1::FAILURE_KIND_SETUP_TIMEOUT:
+      return kExitSetupTimeout;
+    case v1::FAILURE_KIND_TEARDOWN_TIMEOUT:
+      return kExitTeardownTimeout;
     default:
       return kExitFailure;
   }

@@ -7,7 +7,7 @@
 namespace mockarty {
 namespace {
 
-constexpr std::array<std::string_view, 35> kSupportedNames = {"vus",
+constexpr std::array<std::string_view, 37> kSupportedNames = {"vus",
                                                               "duration",
                                                               "iterations",
                                                               "stages",
@@ -41,15 +41,17 @@ constexpr std::array<std::string_view, 35> kSupportedNames = {"vus",
                                                               "blockHostnames",
                                                               "batch",
                                                               "batchPerHost",
-                                                              "httpDebug"};
+                                                              "httpDebug",
+                                                              "setupTimeout",
+                                                              "teardownTimeout"};
 
 constexpr std::array<std::string_view, 6> kErrorNames = {
     "executionSegment", "executionSegmentSequence", "paused", "noThresholds", "noSetup", "noTeardown"};
 
-constexpr std::array<std::string_view, 13> kWarningNames = {
-    "systemTags", "summaryTrendStats", "summaryTimeUnit",  "setupTimeout", "teardownTimeout",
-    "noSummary",  "summaryExport",     "noUsageReport",    "linger",       "ext",
-    "cloud",      "consoleOutput",     "compatibilityMode"};
+constexpr std::array<std::string_view, 11> kWarningNames = {
+    "systemTags",    "summaryTrendStats", "summaryTimeUnit",  "noSummary",
+    "summaryExport", "noUsageReport",     "linger",           "ext",
+    "cloud",         "consoleOutput",     "compatibilityMode"};
 
 template <size_t N>
 bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {

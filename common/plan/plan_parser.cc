@@ -84,6 +84,10 @@ absl::StatusOr<ParsedPlan> ParseObject(const json::object& options, const PlanOv
   OptionReader reader(options, "options", warnings);
   RETURN_IF_ERROR(ParseExecution(reader, overrides, dialect, plan, warnings));
   RETURN_IF_ERROR(reader.Duration("minIterationDuration", kMaxGrace, plan.min_iteration_duration));
+  RETURN_IF_ERROR(reader.Duration("setupTimeout", kMaxGrace, plan.hooks.setup_timeout));
+  RETURN_IF_ERROR(reader.Duration("teardownTimeout", kMaxGrace, plan.hooks.teardown_timeout));
+  if (plan.hooks.setup_timeout == 0) return reader.Wrong("setupTimeout", "more than 0");
+  if (plan.hooks.teardown_timeout == 0) return reader.Wrong("teardownTimeout", "more than 0");
   RETURN_IF_ERROR(reader.Duration("apdexThreshold", kMaxGrace, plan.apdex_threshold));
   if (plan.apdex_threshold == 0) return reader.Wrong("apdexThreshold", "more than 0");
   ASSIGN_OR_RETURN(plan.thresholds, ParseThresholds(reader, warnings));

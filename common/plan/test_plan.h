@@ -203,6 +203,16 @@ struct HttpOptions {
   HttpDebug debug = HttpDebug::kOff;
 };
 
+// What a script exports beside its load. Each is called once in a run; teardown() also after an abort.
+struct PlanHooks {
+  bool setup = false;  // what it returns goes to all VUs and to teardown()
+  bool teardown = false;
+  bool handle_summary = false;  // gets the merged report
+  Nanos setup_timeout = 60 * kNanosPerSecond;
+  Nanos teardown_timeout = 60 * kNanosPerSecond;
+  friend bool operator==(const PlanHooks&, const PlanHooks&) = default;
+};
+
 struct TestPlan {
   RunMode mode = RunMode::kFunctional;
   std::vector<Scenario> scenarios = {Scenario()};  // never empty, names differ
@@ -214,6 +224,7 @@ struct TestPlan {
   Nanos apdex_threshold = 500 * kNanosPerMilli;
   std::vector<std::pair<std::string, std::string>> tags;  // put on every sample
   HttpOptions http;
+  PlanHooks hooks;
 };
 
 // How many VUs a scenario has at its highest.

@@ -103,8 +103,10 @@ absl::Status RunAggregate::Add(const Window& window) {
   slice.requests = counts.requests;
   slice.failed = counts.failed;
   slice.iterations = counts.iterations;
-  timeline_.Add(slice);
-  AddRecent(window.start, window.end, slice.requests);
+  if (window.end >= options_.start) {
+    timeline_.Add(slice);
+    AddRecent(window.start, window.end, slice.requests);
+  }
   MergeVus(window.vus, vus_);
   counts_.requests += counts.requests;
   counts_.failed += counts.failed;

@@ -51,6 +51,7 @@ class RunAggregate {
   RunAggregate(const RunAggregate&) = delete;
   RunAggregate& operator=(const RunAggregate&) = delete;
 
+  // What ends before the start (setup(), teardown()) counts and is no part of the timeline.
   // All or nothing. AlreadyExists: its sequence numbers were taken before (harmless: sent twice). FailedPrecondition:
   // only some of them were. InvalidArgument: not a window of one source, or series that the registry does not know so.
   // ResourceExhausted: too many gaps in the sequence of this source.

@@ -50,6 +50,14 @@ void EncodeHttp(const HttpOptions& http, v1::HttpOptions* out) {
   EncodeHttpLists(http, out);
 }
 
+void EncodeHooks(const PlanHooks& hooks, v1::Hooks* out) {
+  out->set_setup(hooks.setup);
+  out->set_teardown(hooks.teardown);
+  out->set_handle_summary(hooks.handle_summary);
+  out->set_setup_timeout_ns(hooks.setup_timeout);
+  out->set_teardown_timeout_ns(hooks.teardown_timeout);
+}
+
 // `value` when it is one of least..most.
 template <typename T>
 absl::Status Read(std::string_view field, T value, T least, T most, T& out) {
@@ -70,6 +78,16 @@ absl::Status ReadText(std::string_view field, const std::string& text, size_t le
 
 absl::Status CheckSize(std::string_view field, int size, size_t most) {
   return static_cast<size_t>(size) <= most ? absl::OkStatus() : WrongField(field, size, Concat("at most ", most));
+}
+
+absl::Status DecodeHooks(const v1::Hooks& message, PlanHooks& hooks) {
+  hooks.setup = message.setup();
+  hooks.teardown = message.teardown();
+  hooks.handle_summary = message.handle_summary();
+  RETURN_IF_ERROR(
+      Read<Nanos>("plan.hooks.setup_timeout_ns", message.setup_timeout_ns(), 1, kMaxGrace, hooks.setup_timeout));
+  return Read<Nanos>("plan.hooks.teardown_timeout_ns", message.teardown_timeout_ns(), 1, kMaxGrace,
+                     hooks.teardown_timeout);
 }
 
 absl::Status DecodeMode(const v1::TestPlan& message, TestPlan& plan) {
@@ -163,6 +181,9 @@ void ToProto(const TestPlan& plan, v1::TestPlan* out) {
   out->set_apdex_threshold_ns(plan.apdex_threshold);
   ToProto(plan.tags, out->mutable_tags());
   EncodeHttp(plan.http, out->mutable_http());
+  if (plan.hooks != PlanHooks()) {
+    EncodeHooks(plan.hooks, out->mutable_hooks());
+  }
 }
 
 absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
@@ -175,6 +196,9 @@ absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
   RETURN_IF_ERROR(DecodeAbortCriteria(message, plan));
   RETURN_IF_ERROR(DecodeTags(message, plan));
   RETURN_IF_ERROR(DecodeHttp(message.http(), plan.http));
+  if (message.has_hooks()) {
+    RETURN_IF_ERROR(DecodeHooks(message.hooks(), plan.hooks));
+  }
   return plan;
 }
 

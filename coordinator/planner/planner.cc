@@ -43,7 +43,7 @@ uint64_t CapacityOf(const PlannerRunner& runner, const PlannerRequest& request) 
   return runner.max_vus > 0 ? runner.max_vus : uint64_t{std::max(1u, runner.cores)} * request.vus_per_core;
 }
 
-absl::Status WhatIsMissing(const PlannerRequest& request, const std::vector<PlannerRunner>& runners, size_t free) {
+std::string WhatIsMissing(const PlannerRequest& request, const std::vector<PlannerRunner>& runners, size_t free) {
   size_t fitting = 0;
   size_t remote = 0;
   for (const PlannerRunner& runner : runners) {
@@ -51,17 +51,14 @@ absl::Status WhatIsMissing(const PlannerRequest& request, const std::vector<Plan
     fitting += !runner.local && Fits(request, runner) ? 1 : 0;
   }
   if (remote == 0) {
-    return absl::NotFoundError("no runner is connected");
+    return "no runner is connected";
   }
   if (fitting == 0) {
-    return absl::NotFoundError(Concat("none of the ", remote,
-                                      " connected runners fits: capability performance, namespace ", request.name_space,
-                                      request.required_labels.empty() ? "" : " and the required labels"));
+    return Concat("none of the ", remote, " connected runners fits: capability performance, namespace ",
+                  request.name_space, request.required_labels.empty() ? "" : " and the required labels");
   }
-  const std::string missing =
-      Concat(fitting, " runners fit, ", free,
-             " of them have a free slot; wanted: ", request.runners == 0 ? "at least 1" : Concat(request.runners));
-  return fitting < request.runners ? absl::NotFoundError(missing) : absl::UnavailableError(missing);
+  return Concat(fitting, " runners fit, ", free,
+                " of them have a free slot; wanted: ", request.runners == 0 ? "at least 1" : Concat(request.runners));
 }
 
 // As many of the first as their capacity needs.
@@ -104,7 +101,7 @@ absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const Plann
   std::vector<const PlannerRunner*> chosen = FreeRunners(request, runners);
   const uint32_t vus = MaxVus(plan);
   if (chosen.empty() || (chosen.size() < request.runners && !chosen.front()->local)) {
-    return WhatIsMissing(request, runners, chosen.size());
+    return absl::UnavailableError(WhatIsMissing(request, runners, chosen.size()));
   }
   const size_t wanted = request.runners > 0 ? request.runners : AutoCount(chosen, request, plan);
   chosen.resize(std::min({wanted, chosen.size(), size_t{std::max(1u, vus)}}));

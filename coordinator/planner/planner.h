@@ -47,8 +47,7 @@ struct Placement {
 // Never more placements than the plan has VUs. Those with most free slots come first. Each gets an equal part of the
 // VUs, or by stated capacity where the runners' differ. Iterations go by the lanes of
 // the VUs (common/plan/scenario_part.h); all sums are exact.
-// NotFound: fewer connected runners fit than are needed, busy or not. Unavailable: enough do, and are busy. Both say
-// what is missing.
+// Unavailable says what is missing: why no runner fits, or how many of those that are asked for do.
 absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const PlannerRequest& request,
                                                const std::vector<PlannerRunner>& runners);
 

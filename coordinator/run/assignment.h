@@ -46,6 +46,7 @@ struct Assignment {
   double loop_lag_ms = 0;
 
   uint32_t number() const { return stored.number(); }
+  bool IsHook() const { return stored.hook() != v1::HOOK_NONE; }
   bool Began() const { return stored.started(); }
   bool Over() const { return state >= AssignmentState::kCompleted; }
 };

@@ -92,8 +92,6 @@ class Coordinator::Impl final : public RunHost {
 
   void ReleaseOwn();
   void CheckStore();
-  void TickQueued(Nanos now);
-  uint32_t RoomForClaims() const;
   void Claim();
   void Own(const RunRecord& row, const Owner& owner);
   void RenewLeases();

@@ -1,7 +1,4 @@
 #include <algorithm>
-#include <set>
-#include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "common/log/log.h"
@@ -10,11 +7,8 @@
 namespace mockarty {
 namespace {
 
-// Runs that wait for runners in memory; the others wait in the store. Those that no connected runner fits stand aside,
-// so that they do not keep newer ones out, up to a bound of their own.
+// Runs that wait for runners in memory; the others wait in the store.
 constexpr size_t kMaxWaiting = 256;
-constexpr size_t kMaxStuck = 2'048;
-constexpr size_t kMaxWaitingBytes = size_t{512} << 20;
 constexpr Nanos kTick = 100 * kNanosPerMilli;
 
 }  // namespace
@@ -47,9 +41,7 @@ Nanos Coordinator::Impl::Tick() {
   std::vector<std::shared_ptr<Run>> runs;
   runs.reserve(runs_.size());
   for (const auto& [id, run] : runs_) {
-    if (!run->Queued()) {
-      runs.push_back(run);
-    }
+    runs.push_back(run);
   }
   for (const auto& run : runs) {
     run->Tick(now);
@@ -57,7 +49,6 @@ Nanos Coordinator::Impl::Tick() {
       runs_.erase(run->id());
     }
   }
-  TickQueued(now);
   if (now >= next_second_) {
     next_second_ = now + kNanosPerSecond;
     more_to_claim_ = true;
@@ -104,55 +95,14 @@ void Coordinator::Impl::Shutdown() {
   InStore([node = options_.node_id](Store& store) { return store.ReleaseLeases(node); }, [](const absl::Status&) {});
 }
 
-// Oldest first. Of those that need the same the first that finds no place ends it for all: a free slot is looked for
-// once, not by each.
-void Coordinator::Impl::TickQueued(Nanos now) {
-  std::vector<std::pair<int64_t, std::shared_ptr<Run>>> queued;
-  for (const auto& [id, run] : runs_) {
-    if (run->Queued()) {
-      queued.emplace_back(run->record().created_at_ms(), run);
-    }
-  }
-  std::sort(queued.begin(), queued.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.first, a.second->id()) < std::tie(b.first, b.second->id());
-  });
-  std::set<std::string_view> full;
-  for (const auto& [created_at, run] : queued) {
-    if (full.contains(run->Place())) {
-      continue;
-    }
-    run->Tick(now);
-    if (run->Queued() && !run->Excludes()) {
-      full.insert(run->Place());
-    }
-  }
-}
-
-uint32_t Coordinator::Impl::RoomForClaims() const {
-  size_t waiting = 0;
-  size_t stuck = 0;
-  size_t bytes = 0;
-  for (const auto& [id, run] : runs_) {
-    if (run->Waiting()) {
-      ++(run->Stuck() ? stuck : waiting);
-      bytes += run->Bytes();
-    }
-  }
-  if (waiting >= kMaxWaiting || stuck >= kMaxStuck || bytes >= kMaxWaitingBytes) {
-    return 0;
-  }
-  return static_cast<uint32_t>(kMaxWaiting - waiting);
-}
-
 void Coordinator::Impl::Claim() {
-  if (ended_ || !released_ || claiming_ || !more_to_claim_) {
-    return;
-  }
-  const uint32_t limit = RoomForClaims();
-  if (limit == 0) {
+  const auto waiting = static_cast<size_t>(
+      std::count_if(runs_.begin(), runs_.end(), [](const auto& entry) { return entry.second->Waiting(); }));
+  if (ended_ || !released_ || claiming_ || !more_to_claim_ || waiting >= kMaxWaiting) {
     return;
   }
   claiming_ = true;
+  const auto limit = static_cast<uint32_t>(kMaxWaiting - waiting);
   auto claimed = std::make_shared<std::vector<std::pair<RunRecord, Owner>>>();
   auto prolonged = std::make_shared<Nanos>(0);
   InStore(

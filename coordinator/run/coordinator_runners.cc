@@ -160,8 +160,8 @@ void Coordinator::Impl::OnHello(Runner& runner, const v1::Hello& hello) {
   OnHeld(session, hello);
   for (const auto& [id, run] : runs_) {
     run->OnConnected(*fleet_.Find(session));
+    run->OnRunnersChanged();
   }
-  TickQueued(Now());
 }
 
 void Coordinator::Impl::OnHeld(SessionId session, const v1::Hello& hello) {

@@ -50,13 +50,6 @@ Run::Run(RunHost* host, v1::StoredRun record, Owner owner)
       owner_(std::move(owner)),
       events_(record_.run_id(), owner_.epoch << 32) {
   record_.set_epoch(owner_.epoch);
-  const v1::SubmitRequest& request = record_.request();
-  std::vector<std::string> labels(request.required_labels().begin(), request.required_labels().end());
-  std::sort(labels.begin(), labels.end());
-  place_ = Concat(request.runners(), " ", request.namespace_());
-  for (const std::string& label : labels) {
-    place_ += Concat("\n", label);
-  }
 }
 
 void Run::Begin() {
@@ -155,9 +148,10 @@ PlannerRequest Run::MakeRequest() const {
   return planner;
 }
 
-bool Run::Excludes() const {
-  return std::any_of(excluded_.begin(), excluded_.end(),
-                     [this](const auto& entry) { return entry.second > host_.Now(); });
+void Run::OnRunnersChanged() {
+  if (stage_ == Stage::kWaiting) {
+    TryPlace();
+  }
 }
 
 void Run::TryPlace() {
@@ -165,7 +159,6 @@ void Run::TryPlace() {
   next_try_ = host_.Now() + kNanosPerSecond;
   absl::StatusOr<std::vector<Placement>> placements =
       PlanRun(*plan_, MakeRequest(), host_.Runners().Candidates(host_.Now() - HeartbeatTimeout()));
-  stuck_ = absl::IsNotFound(placements.status());
   if (!placements.ok()) {
     std::string reason(ToStd(placements.status().message()));
     if (reason != waiting_for_) {
@@ -178,9 +171,12 @@ void Run::TryPlace() {
     return Fail(v1::FAILURE_KIND_NO_RUNNER,
                 Concat("no runner took the run in ", kMaxAttempts, " attempts; the last: ", waiting_for_));
   }
+  if (SetupIsMissing()) {
+    return BeginSetup(placements->front());
+  }
   stage_ = Stage::kPlacing;
   SetState(v1::RUN_STATE_PREPARING);
-  assignments_.clear();
+  std::erase_if(assignments_, [](const auto& entry) { return !entry.second.IsHook(); });
   record_.clear_assignments();
   for (const Placement& placement : *placements) {
     Assignment& assignment = assignments_[++numbers_];
@@ -194,7 +190,9 @@ void Run::TryPlace() {
   }
   Say(Concat("preparing on ", placements->size(), placements->size() == 1 ? " runner" : " runners"));
   for (auto& [key, assignment] : assignments_) {
-    SendOffer(assignment);
+    if (!assignment.IsHook()) {
+      SendOffer(assignment);
+    }
   }
 }
 
@@ -219,12 +217,13 @@ void Run::SendOffer(Assignment& assignment) {
   *offer->mutable_segment() = assignment.stored.segment();
   *offer->mutable_environment() = record_.request().environment();
   offer->set_iterations(assignment.stored.iterations());
+  offer->set_hook(assignment.stored.hook());
   offer->set_ready_within_ms(host_.Options().ready_timeout / kNanosPerMilli);
   Send(assignment, std::move(message));
 }
 
 void Run::OnMessage(Runner& runner, const v1::RunnerMessage& message) {
-  if (stage_ == Stage::kFinishing || stage_ == Stage::kOver) {
+  if (Ending()) {
     return;
   }
   const auto with = [this, &runner](const v1::AssignmentId& id) -> Assignment* {
@@ -319,15 +318,19 @@ void Run::OnReady(Assignment& assignment, const v1::Ready& ready) {
   if (!ready.failure().empty()) {
     assignment.stored.set_failure(ready.failure());
     // The same script fails alike on every runner.
-    if (ready.failed_in_script() && assignment.stored.replaces() == 0) {
+    if (ready.failed_in_script() && assignment.stored.replaces() == 0 &&
+        assignment.stored.hook() != v1::HOOK_TEARDOWN) {
       return Fail(v1::FAILURE_KIND_INIT_THREW, ready.failure());
     }
     // The runner counts the same time as this side, and either may be the first to say so.
-    if (assignment.stored.replaces() == 0 && host_.Now() + kReadySlack >= assignment.deadline) {
+    if (assignment.stored.replaces() == 0 && !assignment.IsHook() && host_.Now() + kReadySlack >= assignment.deadline) {
       return FailNotReady(assignment);
     }
     return PlaceElsewhere(assignment,
                           Concat(assignment.stored.runner(), " could not prepare: ", Quoted(ready.failure(), 400)));
+  }
+  if (assignment.IsHook()) {
+    return BeginHook(assignment);
   }
   assignment.state = AssignmentState::kReady;
   if (record_.state() == v1::RUN_STATE_RUNNING || record_.state() == v1::RUN_STATE_STOPPING) {
@@ -349,6 +352,9 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
     v1::AssignmentId old_id;
     FillId(assignment, &old_id);
     SendRelease(*runner, old_id, "placed elsewhere");
+  }
+  if (assignment.IsHook()) {
+    return PlaceHookElsewhere(assignment, why);
   }
   if (assignment.stored.replaces() != 0) {  // of a run that is on
     return TakeBack(assignment);
@@ -372,6 +378,9 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
 
 void Run::WithdrawAll(const std::string& why) {
   for (auto& [number, assignment] : assignments_) {
+    if (assignment.Over()) {
+      continue;
+    }
     ReleaseSlot(assignment);
     if (Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id()); runner != nullptr) {
       v1::AssignmentId old_id;
@@ -412,24 +421,20 @@ void Run::FailNotReady(const Assignment& assignment) {
 
 void Run::StartIfReady() {
   if (stage_ != Stage::kPlacing || !std::all_of(assignments_.begin(), assignments_.end(), [](const auto& entry) {
-        return entry.second.state == AssignmentState::kReady;
+        return entry.second.IsHook() || entry.second.state == AssignmentState::kReady;
       })) {
     return;
   }
   stage_ = Stage::kStarting;
   SetState(v1::RUN_STATE_RUNNING);
   record_.set_started_at_ms(WallClockMillis());
-  for (auto& [number, assignment] : assignments_) {
-    assignment.stored.set_started(true);
-  }
+  SetStarted(true);
   StoreBegin([this](const absl::Status& status) {
     if (stage_ != Stage::kStarting) {
       return;
     }
     if (!status.ok()) {
-      for (auto& [number, assignment] : assignments_) {
-        assignment.stored.set_started(false);
-      }
+      SetStarted(false);
       return Fail(v1::FAILURE_KIND_INTERNAL,
                   Concat("that the run begins could not be stored: ", ToStd(status.message())));
     }
@@ -439,15 +444,27 @@ void Run::StartIfReady() {
     record_.set_started_unix_ns(WallClockMillis() * kNanosPerMilli + host_.Options().start_delay);
     next_second_ = start_ + kNanosPerSecond + 100 * kNanosPerMilli;
     next_snapshot_ = start_ + 30 * kNanosPerSecond;
+    size_t parts = 0;
     for (auto& [number, assignment] : assignments_) {
-      SendStart(assignment);
+      if (!assignment.IsHook()) {
+        ++parts;
+        SendStart(assignment);
+      }
     }
     StoreRecord([](const absl::Status&) {});  // with the instant, for whoever takes over
-    Say(Concat("running on ", assignments_.size(), assignments_.size() == 1 ? " runner" : " runners"));
+    Say(Concat("running on ", parts, parts == 1 ? " runner" : " runners"));
     if (record_.stop_requested()) {
       StopRunners(record_.stop_now(), "stopped by user");
     }
   });
+}
+
+void Run::SetStarted(bool started) {
+  for (auto& [number, assignment] : assignments_) {
+    if (!assignment.IsHook()) {
+      assignment.stored.set_started(started);
+    }
+  }
 }
 
 void Run::SendStart(Assignment& assignment) {
@@ -463,7 +480,11 @@ void Run::SendStart(Assignment& assignment) {
   }
   v1::CoordinatorMessage message;
   FillId(assignment, message.mutable_start()->mutable_id());
-  message.mutable_start()->set_start_at_ns(start_ + runner->clock.Offset());
+  const Nanos start = assignment.IsHook() ? host_.Now() : start_;
+  message.mutable_start()->set_start_at_ns(start + runner->clock.Offset());
+  if (record_.has_setup_data()) {
+    message.mutable_start()->set_setup_data(record_.setup_data());
+  }
   Send(assignment, std::move(message));
 }
 
@@ -475,10 +496,22 @@ void Run::Stop(bool now) {
     case Stage::kWaiting:
     case Stage::kPlacing:
       WithdrawAll("stopped");
-      record_.set_stopped_reason("interrupted");
-      record_.set_failure("interrupted before the load began");
-      SetState(v1::RUN_STATE_STOPPED);
-      StoreEnd(std::nullopt);
+      EndInterrupted();
+      break;
+    case Stage::kSettingUp:
+      // What setup() was doing when it is interrupted is known to its script only.
+      if (Assignment* hook = Find(hook_); hook != nullptr && hook->Began()) {
+        SendStops(*hook);
+        StoreRecord([](const absl::Status&) {});
+      } else {
+        WithdrawAll("stopped");
+        EndInterrupted();
+      }
+      break;
+    case Stage::kTearingDown:
+      if (Assignment* hook = Find(hook_); hook != nullptr && now) {
+        SendStops(*hook);
+      }
       break;
     case Stage::kRunning:
       StopRunners(now, "stopped by user");
@@ -506,6 +539,10 @@ void Run::Tick(Nanos now) {
       break;
     case Stage::kRunning:
       TickRunning(now);
+      break;
+    case Stage::kSettingUp:
+    case Stage::kTearingDown:
+      TickHook(now);
       break;
     case Stage::kFinishing:
       if (!end_in_flight_ && now >= retry_end_at_) {

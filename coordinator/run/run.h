@@ -1,6 +1,7 @@
 // One run, from the moment this coordinator owns it to its report.
 //
-//   inspecting -> waiting -> placing -> starting -> running -> finishing -> over
+//   inspecting -> waiting -> (setting up -> waiting ->) placing -> starting -> running -> (tearing down ->) finishing
+//   -> over
 //
 // inspecting: the script is converted and checked in a process of its own. waiting: for runners with free slots.
 // placing: offers, leases, preparation; a runner that fails here is replaced, since nothing ran yet. starting: that the
@@ -45,6 +46,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void OnHeld(Runner& runner, const v1::HeldAssignment& held);
   // A runner connected, anew perhaps: parts of this run that it should have and did not say to hold are gone.
   void OnConnected(const Runner& runner);
+  void OnRunnersChanged();
   void Stop(bool now);
   void Tick(Nanos now);
 
@@ -60,14 +62,6 @@ class Run : public std::enable_shared_from_this<Run> {
   std::string TokenOf(std::string_view instance) const;
   // Takes up to the planner: nothing is promised to a runner yet.
   bool Waiting() const { return stage_ == Stage::kInspecting || stage_ == Stage::kWaiting; }
-  // Checked, and waits for runners. Of two with the same place the one behind need not try before the other.
-  bool Queued() const { return stage_ == Stage::kWaiting; }
-  const std::string& Place() const { return place_; }
-  bool Excludes() const;  // runners that others with its place may have
-  // No runner that is connected fits: it may wait for long.
-  bool Stuck() const { return stage_ == Stage::kWaiting && stuck_; }
-  // In memory, of the script in both its forms.
-  size_t Bytes() const { return record_.request().script().size() + archive_.size(); }
   bool Over() const { return stage_ == Stage::kOver; }
   // It is not this coordinator's any more: forget it, and say `why` to its watchers.
   void Disown(const absl::Status& why);
@@ -75,7 +69,22 @@ class Run : public std::enable_shared_from_this<Run> {
 
  private:
   // kRecovering: of a run that had begun, what is stored is being read.
-  enum class Stage { kInspecting, kWaiting, kPlacing, kStarting, kRecovering, kRunning, kFinishing, kOver };
+  enum class Stage {
+    kInspecting,
+    kWaiting,
+    kSettingUp,
+    kPlacing,
+    kStarting,
+    kRecovering,
+    kRunning,
+    kTearingDown,
+    kSummarizing,  // handleSummary() runs
+    kFinishing,
+    kOver
+  };
+
+  // Nothing of a runner counts any more.
+  bool Ending() const { return stage_ == Stage::kSummarizing || stage_ == Stage::kFinishing || stage_ == Stage::kOver; }
 
   // run.cc: the way to the start.
   void Inspect();
@@ -89,9 +98,28 @@ class Run : public std::enable_shared_from_this<Run> {
   void WithdrawAll(const std::string& why);
   void FailNotReady(const Assignment& assignment);
   void StartIfReady();
+  void SetStarted(bool started);
   void SendStart(Assignment& assignment);
   void TickPlacing(Nanos now);
   PlannerRequest MakeRequest() const;
+
+  // run_hooks.cc: setup() and teardown().
+  bool SetupIsMissing() const;
+  bool TeardownIsDue() const;
+  void OfferHook(v1::Hook hook, const std::string& instance, const std::string& runner);
+  void BeginSetup(const Placement& placement);
+  void PlaceTeardown();
+  void BeginTeardown();
+  void PlaceHookElsewhere(Assignment& assignment, const std::string& why);
+  void BeginHook(Assignment& assignment);
+  void TickHook(Nanos now);
+  void OnHookTimeout(Assignment& assignment);
+  void HookIfDone();
+  void OnHookEnd(Assignment& assignment, v1::FailureKind kind, const std::string& why);
+  void NoteFailure(const std::string& why);
+  void Conclude();
+  void EndInterrupted();
+  void End();
 
   // run_recovery.cc: what had begun before.
   struct Stored;
@@ -99,6 +127,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void LoadStored();
   absl::Status Restore(const Stored& stored);
   void GoOn();
+  void GoOnWithHook();
   void Resume(Runner& runner, Assignment& assignment);
   void ResumeAll();
 
@@ -106,6 +135,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void OnStarted(Assignment& assignment, const v1::Started& started);
   void OnWindow(Assignment& assignment, const v1::WindowMessage& message);
   void OnFinished(Assignment& assignment, const v1::Finished& finished);
+  void OnVerdict(const v1::ScriptVerdict& verdict);
   void OnConsole(const Runner& runner, const v1::ConsoleLines& lines);
   void RefuseWindow(Assignment& assignment, const absl::Status& why);
   void TickRunning(Nanos now);
@@ -130,6 +160,7 @@ class Run : public std::enable_shared_from_this<Run> {
   // run_end.cc: the end and what is seen of it.
   void Finish();
   void Fail(v1::FailureKind kind, std::string failure);
+  void Summarize(RunReport report);
   void StoreEnd(std::optional<RunReport> report);
   DistributedReport MakeDistributed() const;
   v1::RunEvent LiveEvent() const;
@@ -161,9 +192,14 @@ class Run : public std::enable_shared_from_this<Run> {
   uint32_t numbers_ = 0;       // of assignments given so far
   std::string waiting_for_;    // said already
   uint64_t seen_changes_ = 0;  // of the fleet, at the last attempt
-  bool stuck_ = false;         // at the last attempt
-  std::string place_;          // what it needs of runners: namespace, labels, number
   Nanos next_try_ = 0;
+
+  uint32_t hook_ = 0;  // the assignment of the call that is under way; 0: none
+  Nanos hook_deadline_ = 0;
+  Nanos place_teardown_by_ = 0;
+  std::string hook_failure_;  // of the last runner that did not take it
+  v1::HookResult hook_result_;
+  bool no_report_ = false;  // it ends without a load
 
   std::unique_ptr<RunMeasurements> measured_;
   Nanos start_ = 0;  // of the load, our clock

@@ -6,6 +6,8 @@
 #include "common/base/concat.h"
 #include "common/log/log.h"
 #include "common/plan/plan_progress.h"
+#include "common/report/summary_data.h"
+#include "common/report/summary_outputs.h"
 #include "common/wire/report_codec.h"
 #include "coordinator/run/run.h"
 
@@ -27,7 +29,7 @@ DistributedReport Run::MakeDistributed() const {
   double last = -first;
   const double end_ms = static_cast<double>(measured_->Elapsed()) * kMillisPerNano;
   for (const auto& [number, assignment] : assignments_) {
-    if (assignment.state == AssignmentState::kWithdrawn) {
+    if (assignment.state == AssignmentState::kWithdrawn || assignment.IsHook()) {
       continue;
     }
     const v1::StoredAssignment& stored = assignment.stored;
@@ -66,19 +68,22 @@ DistributedReport Run::MakeDistributed() const {
 }
 
 void Run::Finish() {
+  if (TeardownIsDue()) {
+    return BeginTeardown();
+  }
   ReportFacts facts;
   facts.name = record_.request().name().empty() ? record_.request().script_name() : record_.request().name();
   facts.started_at_ms = record_.started_at_ms();
   facts.finished_at_ms = WallClockMillis();
   facts.stopped_reason = record_.stopped_reason();
   const bool any_done = std::any_of(assignments_.begin(), assignments_.end(), [](const auto& entry) {
-    return entry.second.state == AssignmentState::kCompleted;
+    return !entry.second.IsHook() && entry.second.state == AssignmentState::kCompleted;
   });
   if (!any_done && record_.failure().empty() && record_.stopped_reason().empty()) {
     record_.set_failure_kind(v1::FAILURE_KIND_RUNNER_LOST);
     std::string why;
     for (const auto& [number, assignment] : assignments_) {
-      if (IsGap(assignment.state)) {
+      if (IsGap(assignment.state) && !assignment.IsHook()) {
         why = Concat(assignment.stored.runner(), ": ", assignment.stored.failure());
       }
     }
@@ -89,12 +94,51 @@ void Run::Finish() {
     facts.stopped_reason = record_.failure();
   } else if (!record_.stopped_reason().empty()) {
     facts.status = RunStatus::kStopped;
+  } else if (!record_.test_failed().empty()) {
+    facts.status = RunStatus::kFailed;
+    facts.stopped_reason = record_.test_failed();
   }
   RunReport report = measured_->Report(std::move(facts), MakeDistributed());
   SetState(report.status == RunStatus::kCompleted ? v1::RUN_STATE_COMPLETED
            : report.status == RunStatus::kStopped ? v1::RUN_STATE_STOPPED
                                                   : v1::RUN_STATE_FAILED);
+  if (plan_->hooks.handle_summary) {
+    return Summarize(std::move(report));
+  }
   StoreEnd(std::move(report));
+}
+
+// In a process of its own, as all that a script does. What goes wrong there costs the script's summary only.
+void Run::Summarize(RunReport report) {
+  stage_ = Stage::kSummarizing;
+  v1::TaskInspect call;
+  call.set_summary_data(SummaryDataJson(report));
+  call.set_archive(archive_);
+  *call.mutable_plan() = record_.plan();
+  *call.mutable_environment() = record_.request().environment();
+  host_.Inspector().Inspect(
+      call, [self = weak_from_this(), report = std::move(report)](const v1::TaskInspection& answer) {
+        const auto run = self.lock();
+        if (run == nullptr || run->stage_ != Stage::kSummarizing) {
+          return;
+        }
+        absl::StatusOr<std::vector<SummaryOutput>> outputs =
+            answer.error() != v1::TaskInspection::ERROR_NONE
+                ? absl::StatusOr<std::vector<SummaryOutput>>(absl::UnknownError(ToAbsl(answer.message())))
+            : answer.has_summary() ? ParseSummaryOutputs(answer.summary())
+                                   : ParseSummaryOutputs(std::nullopt);
+        if (outputs.ok()) {
+          run->record_.set_has_summary(true);
+          for (SummaryOutput& output : *outputs) {
+            v1::SummaryOutput* stored = run->record_.add_summary();
+            stored->set_name(std::move(output.name));
+            stored->set_text(std::move(output.text));
+          }
+        } else {
+          run->record_.set_summary_failure(Concat("handleSummary(): ", ToStd(outputs.status().message())));
+        }
+        run->StoreEnd(report);
+      });
 }
 
 void Run::Fail(v1::FailureKind kind, std::string failure) {
@@ -102,7 +146,7 @@ void Run::Fail(v1::FailureKind kind, std::string failure) {
   record_.set_failure_kind(kind);
   record_.set_failure(std::move(failure));
   SetState(v1::RUN_STATE_FAILED);
-  StoreEnd(std::nullopt);
+  End();
 }
 
 // Watchers are told first: a store that does not take the report keeps nobody waiting, but is said.
@@ -116,6 +160,9 @@ void Run::StoreEnd(std::optional<RunReport> report) {
     event.set_failure(record_.failure());
     event.set_aborted_by_threshold(record_.aborted_by_threshold());
     event.set_aborted_by_criterion(record_.aborted_by_criterion());
+    *event.mutable_summary() = record_.summary();
+    event.set_has_summary(record_.has_summary());
+    event.set_summary_failure(record_.summary_failure());
     if (report.has_value()) {
       ToProto(*report, event.mutable_report());
       pending_report_ = event.report().SerializeAsString();
@@ -198,7 +245,7 @@ v1::RunEvent Run::LiveEvent() const {
   figures->set_failed_requests(live.failed_requests);
   figures->set_iterations(live.iterations);
   for (const auto& [number, assignment] : assignments_) {
-    if (assignment.state == AssignmentState::kWithdrawn) {
+    if (assignment.state == AssignmentState::kWithdrawn || assignment.IsHook()) {
       continue;
     }
     const RunMeasurements::Totals& totals = measured_->Of(number);

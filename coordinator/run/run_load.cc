@@ -110,14 +110,20 @@ void Run::OnFinished(Assignment& assignment, const v1::Finished& finished) {
   }
   if (!assignment.Began()) {
     // It ended before the load: its worker process died while it prepared.
-    if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
+    if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0 || assignment.IsHook()) {
       PlaceElsewhere(assignment,
                      Concat(assignment.stored.runner(), " failed before the load: ", Quoted(finished.failure(), 300)));
     }
     return;
   }
   assignment.ended = true;
+  if (assignment.IsHook()) {
+    hook_result_ = finished.hook();
+  }
   assignment.stored.set_last_seq(finished.last_seq());
+  if (finished.has_verdict()) {
+    OnVerdict(finished.verdict());
+  }
   switch (finished.outcome()) {
     case v1::Finished::OUTCOME_COMPLETED:
       assignment.end_state = AssignmentState::kCompleted;
@@ -132,6 +138,28 @@ void Run::OnFinished(Assignment& assignment, const v1::Finished& finished) {
       break;
   }
   FinishIfDone();
+}
+
+void Run::OnVerdict(const v1::ScriptVerdict& verdict) {
+  constexpr size_t kMaxReason = 1024;
+  const std::string reason = verdict.reason().substr(0, kMaxReason);
+  if (!verdict.aborted()) {
+    if (record_.failure_kind() == v1::FAILURE_KIND_NONE) {
+      record_.set_failure_kind(v1::FAILURE_KIND_TEST_FAILED);
+      record_.set_test_failed(Concat("test.fail: ", reason));
+    }
+    return;
+  }
+  if (record_.failure_kind() == v1::FAILURE_KIND_TEST_ABORTED || !record_.stopped_reason().empty()) {
+    return;  // it was to stop already
+  }
+  record_.set_failure_kind(v1::FAILURE_KIND_TEST_ABORTED);
+  record_.set_stopped_reason(Concat("test.abort: ", reason));
+  Say(Concat("stopping: ", record_.stopped_reason()));
+  if (stage_ == Stage::kRunning) {
+    StopRunners(true, record_.stopped_reason());
+  }
+  StoreRecord([](const absl::Status&) {});
 }
 
 void Run::OnConsole(const Runner& runner, const v1::ConsoleLines& lines) {
@@ -239,6 +267,9 @@ void Run::SendStops(Assignment& assignment) {
 }
 
 void Run::FinishIfDone() {
+  if (stage_ == Stage::kSettingUp || stage_ == Stage::kTearingDown) {
+    return HookIfDone();
+  }
   if (stage_ != Stage::kRunning) {
     return;
   }
@@ -278,7 +309,7 @@ void Run::FinishIfDone() {
     others_done_at_ = others_done_at_ == 0 ? now : others_done_at_;
     const Nanos patience = std::max<Nanos>(HeartbeatTimeout(), 5 * kNanosPerSecond);
     const bool all_lost = std::none_of(assignments_.begin(), assignments_.end(), [](const auto& entry) {
-      return entry.second.state == AssignmentState::kCompleted;
+      return !entry.second.IsHook() && entry.second.state == AssignmentState::kCompleted;
     });
     const std::optional<Nanos> planned = PlannedDuration(*plan_);
     const bool time_left = planned.has_value() && now - start_ < *planned;

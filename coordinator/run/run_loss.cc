@@ -32,9 +32,9 @@ void Run::OnConnected(const Runner& runner) {
   for (const uint32_t number : gone) {
     Assignment& assignment = *Find(number);
     const bool ran = assignment.state == AssignmentState::kRunning || assignment.state == AssignmentState::kLost;
-    if (stage_ == Stage::kRunning && ran) {
+    if (ran && (stage_ == Stage::kRunning || assignment.IsHook())) {
       OnLoss(assignment, AssignmentState::kFailed, "the runner does not hold its part any more");
-    } else if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0) {
+    } else if (stage_ == Stage::kPlacing || assignment.stored.replaces() != 0 || assignment.IsHook()) {
       PlaceElsewhere(assignment, Concat(runner.Name(), " connected anew and does not hold its part any more"));
     }
   }
@@ -55,6 +55,10 @@ void Run::CheckRunner(Assignment& assignment, Nanos now) {
 }
 
 void Run::OnLoss(Assignment& assignment, AssignmentState state, const std::string& why) {
+  if (assignment.IsHook()) {
+    return OnHookEnd(assignment, v1::FAILURE_KIND_RUNNER_LOST,
+                     Concat("a call that is not made twice was under way on ", assignment.stored.runner(), ": ", why));
+  }
   assignment.state = state;
   assignment.stored.set_failure(why);
   const Nanos last_end = measured_->Of(assignment.number()).last_end;

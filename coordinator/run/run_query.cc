@@ -70,6 +70,9 @@ v1::RunEvent FinalEvent(const v1::StoredRun& record, const v1::RunReport* report
   event.set_failure(record.failure());
   event.set_aborted_by_threshold(record.aborted_by_threshold());
   event.set_aborted_by_criterion(record.aborted_by_criterion());
+  *event.mutable_summary() = record.summary();
+  event.set_has_summary(record.has_summary());
+  event.set_summary_failure(record.summary_failure());
   if (report != nullptr) {
     *event.mutable_report() = *report;
   }

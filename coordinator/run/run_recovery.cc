@@ -1,4 +1,5 @@
 // A run that had begun under another owner, or under this one before a restart; runners that connect anew.
+#include <algorithm>
 #include <utility>
 
 #include "common/base/concat.h"
@@ -146,7 +147,9 @@ void Run::GoOn() {
       lost->state = lost->state == AssignmentState::kRunning ? AssignmentState::kReplaced : lost->state;
     }
   }
+  numbers_ = assignments_.empty() ? 0 : assignments_.rbegin()->first;
   stage_ = Stage::kRunning;
+  GoOnWithHook();
   next_second_ = now + kNanosPerSecond;
   next_snapshot_ = now + kSnapshotInterval;
   v1::RunEvent event = LiveEvent();
@@ -155,9 +158,30 @@ void Run::GoOn() {
   events_.Publish(std::move(event));
   Log(LogLevel::kInfo, "run taken over", {{"run", id()}, {"epoch", owner_.epoch}});
   ResumeAll();  // runners that connected before this
-  if (record_.stop_requested()) {
+  if (record_.stop_requested() && stage_ == Stage::kWaiting) {
+    return EndInterrupted();
+  }
+  if (record_.stop_requested() && stage_ == Stage::kRunning) {
     StopRunners(record_.stop_now(), "stopped by user");
     StoreRecord([](const absl::Status&) {});  // it may have been asked for a moment ago
+  }
+}
+
+// Of a run whose load did not begin, or is over.
+void Run::GoOnWithHook() {
+  bool parts = false;
+  for (const auto& [number, assignment] : assignments_) {
+    parts = parts || (!assignment.IsHook() && assignment.Began());
+    if (assignment.IsHook() && !assignment.Over()) {
+      hook_ = number;
+      stage_ = assignment.stored.hook() == v1::HOOK_SETUP ? Stage::kSettingUp : Stage::kTearingDown;
+      hook_deadline_ =
+          host_.Now() + kFindOwner + kFindOwner + std::max(plan_->hooks.setup_timeout, plan_->hooks.teardown_timeout);
+    }
+  }
+  if (stage_ == Stage::kRunning && !parts) {
+    stage_ = Stage::kWaiting;  // after setup()
+    SetState(v1::RUN_STATE_QUEUED);
   }
 }
 
@@ -171,7 +195,7 @@ void Run::ResumeAll() {
 }
 
 void Run::OnHeld(Runner& runner, const v1::HeldAssignment& held) {
-  if (stage_ == Stage::kRecovering || stage_ == Stage::kFinishing || stage_ == Stage::kOver) {
+  if (stage_ == Stage::kRecovering || Ending()) {
     return;  // GoOn() resumes; the end releases
   }
   Assignment* assignment = Find(held.id().number());

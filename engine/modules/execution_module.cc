@@ -1,5 +1,6 @@
 #include "engine/modules/execution_module.h"
 
+#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "common/time/clock.h"
 #include "engine/collect/collector.h"
 #include "engine/vu/execution.h"
+#include "engine/vu/script_verdict.h"
 #include "engine/vu/vu_context.h"
 
 namespace mockarty {
@@ -224,6 +226,43 @@ JsReturn GetOptions(JsCall call) {
   return JsReturn::kTop;
 }
 
+// The reason that test.abort() and test.fail() were given, as text on the top of the stack.
+std::string_view PushReason(JsCall call) {
+  if (call.IsUndefined(0)) {
+    call.PushString("");
+  } else {
+    call.Duplicate(0);
+    call.CoerceToString(-1);
+  }
+  return call.String(-1);
+}
+
+// test.abort(reason): the run ends, here and on all runners. Its own iteration ends with an error.
+JsReturn AbortTest(JsCall call) {
+  const std::string_view reason = PushReason(call);
+  if (ScriptVerdict* verdict = call.Host<VuContext>().settings->verdict; verdict != nullptr) {
+    verdict->Abort(reason);
+  }
+  call.Throw(JsError::kError, "test aborted: %.*s", static_cast<int>(std::min<size_t>(reason.size(), 512)),
+             reason.data());
+}
+
+// test.fail(reason): the run goes on and has failed.
+JsReturn FailTest(JsCall call) {
+  const std::string_view reason = PushReason(call);
+  ScriptVerdict* verdict = call.Host<VuContext>().settings->verdict;
+  if (verdict == nullptr) {
+    call.Throw(JsError::kError, "test.fail: expected a call from an iteration, setup() or teardown()");
+  }
+  verdict->Fail(reason);
+  return JsReturn::kUndefined;
+}
+
+constexpr JsFunctionSpec kTestFunctions[] = {
+    {"abort", &JsTrampoline<AbortTest>, 1, 0},
+    {"fail", &JsTrampoline<FailTest>, 1, 0},
+};
+
 template <size_t kFields>
 void PutGetters(JsCall call, const char* const (&names)[kFields], JsTrampolineFn getter) {
   for (size_t i = 0; i < kFields; ++i) {
@@ -261,6 +300,7 @@ void PushExecutionModule(JsCall call) {
   call.PutProperty(-2, "instance");
   call.PushObject();
   call.PutGetter(-1, "options", &JsTrampoline<GetOptions>);
+  PutFunctions(call, kTestFunctions, std::size(kTestFunctions));
   call.PutProperty(-2, "test");
 }
 

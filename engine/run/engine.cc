@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,7 +14,9 @@
 #include "common/report/aggregate.h"
 #include "common/report/generator_health.h"
 #include "common/report/report_builder.h"
+#include "common/report/summary_data.h"
 #include "engine/run/generator_probe.h"
+#include "engine/run/hook.h"
 #include "engine/run/load.h"
 #include "engine/run/prepare.h"
 #include "engine/run/secret_sources.h"
@@ -24,6 +28,10 @@ namespace {
 // From the last worker's being ready to the first iteration: enough for every thread to wake up.
 constexpr Nanos kStartDelay = 5 * kNanosPerMilli;
 constexpr Nanos kTick = kNanosPerSecond;
+constexpr Nanos kSummaryTimeout = 120 * kNanosPerSecond;
+// Of windows; those of worker threads begin with 1.
+constexpr SourceId kSetupSource = SourceId{1} << 40;
+constexpr SourceId kTeardownSource = kSetupSource + 1;
 // Ticks come this long after the workers' windows, so that each sees the second before it.
 constexpr Nanos kTickDelay = 50 * kNanosPerMilli;
 
@@ -39,6 +47,7 @@ class Engine::Impl {
   const TestPlan& plan() const { return prepared_->plan; }
 
  private:
+  void AddHookWindows(RunAggregate& aggregate);
   void Drive(RunAggregate& aggregate, const std::function<void(const Progress&)>& on_progress);
   bool TakeWindows(RunAggregate& aggregate, Nanos until);
   void ReadHealth();
@@ -46,6 +55,11 @@ class Engine::Impl {
   void AbortRun(std::string reason, bool by_threshold);
   Progress MakeProgress(const RunAggregate& aggregate) const;
   RunResult Fail(const absl::Status& status);
+  HookSpec MakeHook(const char* name) const;
+  HookOutcome RunHook(HookSpec spec);
+  bool SetUp(RunResult& result);
+  void TearDown(RunResult& result);
+  void Summarize(RunResult& result);
 
   std::string name_;
   std::vector<std::string> warnings_;
@@ -55,6 +69,15 @@ class Engine::Impl {
   std::unique_ptr<RedactingConsole> redacting_console_;
   std::optional<PreparedRun> prepared_;
   std::unique_ptr<mockarty::Load> load_;
+  std::vector<std::pair<std::string, std::string>> environment_;
+  std::string in_process_answer_;
+  std::optional<std::string> setup_data_;
+  std::vector<Window> hook_windows_;
+  std::mutex mutex_;
+  // Under the mutex.
+  Hook* hook_ = nullptr;  // under way
+  int stops_ = 0;         // 1: graceful, 2: at once
+  bool in_setup_ = false;
   Nanos start_ = 0;
   std::atomic<bool> stop_requested_ = false;
   std::optional<GeneratorProbe> probe_;
@@ -95,6 +118,8 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   ASSIGN_OR_RETURN(prepared_, PrepareRun(source, prepare));
   warnings_.insert(warnings_.end(), prepared_->warnings.begin(), prepared_->warnings.end());
   RaiseDescriptorLimit(MaxVus(plan()), warnings_);
+  environment_ = prepare.environment;
+  in_process_answer_ = options.in_process_answer;
   LoadSpec spec;
   spec.program = prepared_->program;
   spec.plan = plan();
@@ -117,11 +142,111 @@ RunResult Engine::Impl::Fail(const absl::Status& status) {
   return result;
 }
 
+HookSpec Engine::Impl::MakeHook(const char* name) const {
+  HookSpec spec;
+  spec.program = prepared_->program;
+  spec.plan = &prepared_->plan;
+  spec.environment = environment_;
+  spec.in_process_answer = in_process_answer_;
+  spec.console = console_;
+  spec.secrets = secrets_.get();
+  spec.verdict = load_->MutableVerdict();
+  spec.name = name;
+  spec.shared_arrays = prepared_->shared_arrays;
+  return spec;
+}
+
+// Stop requests reach it meanwhile; a graceful one leaves teardown() and handleSummary() alone.
+HookOutcome Engine::Impl::RunHook(HookSpec spec) {
+  const bool setup = std::string_view(spec.name) == "setup";
+  Hook hook(std::move(spec));
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    hook_ = &hook;
+    in_setup_ = setup;
+    if (stops_ > (setup ? 0 : 1)) {
+      hook.Interrupt();
+    }
+  }
+  HookOutcome outcome = hook.Run();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  hook_ = nullptr;
+  return outcome;
+}
+
+// False: the run is over before its load; `result` says why.
+bool Engine::Impl::SetUp(RunResult& result) {
+  HookSpec spec = MakeHook("setup");
+  spec.group = "setup";
+  spec.registry = &registry_;
+  spec.timeout = plan().hooks.setup_timeout;
+  spec.source = kSetupSource;
+  HookOutcome outcome = RunHook(std::move(spec));
+  if (const ScriptVerdict::Value verdict = load_->Verdict(); verdict.kind == ScriptVerdict::Kind::kAborted) {
+    result.outcome = RunOutcome::kAborted;
+    result.aborted_by_script = true;
+    result.failure = Concat("test.abort: ", verdict.reason);
+    return false;
+  }
+  if (!outcome.status.ok()) {
+    result = Fail(outcome.status);
+    result.failed_in_init = false;
+    if (result.outcome == RunOutcome::kFailed) {
+      result.hook_failure =
+          absl::IsDeadlineExceeded(outcome.status) ? HookFailure::kSetupTimedOut : HookFailure::kThrew;
+    }
+    return false;
+  }
+  setup_data_ = std::move(outcome.returned);
+  hook_windows_.push_back(std::move(outcome.window));
+  return true;
+}
+
+void Engine::Impl::TearDown(RunResult& result) {
+  HookSpec spec = MakeHook("teardown");
+  spec.group = "teardown";
+  spec.registry = &registry_;
+  spec.argument = setup_data_;
+  spec.timeout = plan().hooks.teardown_timeout;
+  spec.source = kTeardownSource;
+  HookOutcome outcome = RunHook(std::move(spec));
+  hook_windows_.push_back(std::move(outcome.window));
+  if (!outcome.status.ok()) {
+    result.failure = Concat("teardown(): ", ToStd(outcome.status.message()));
+    if (!absl::IsCancelled(outcome.status)) {
+      result.hook_failure =
+          absl::IsDeadlineExceeded(outcome.status) ? HookFailure::kTeardownTimedOut : HookFailure::kThrew;
+    }
+  }
+}
+
+void Engine::Impl::Summarize(RunResult& result) {
+  MetricRegistry registry;  // what it sends is no part of the run any more
+  HookSpec spec = MakeHook("handleSummary");
+  spec.registry = &registry;
+  spec.argument = SummaryDataJson(result.report);
+  spec.timeout = kSummaryTimeout;
+  const HookOutcome outcome = RunHook(std::move(spec));
+  absl::StatusOr<std::vector<SummaryOutput>> outputs =
+      outcome.status.ok() ? ParseSummaryOutputs(outcome.returned) : outcome.status;
+  if (outputs.ok()) {
+    result.summary = *std::move(outputs);
+  } else {
+    result.summary_failure = Concat("handleSummary(): ", ToStd(outputs.status().message()));
+  }
+}
+
 RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progress) {
   const absl::Status status = load_->Prepare();
   if (!status.ok()) {
     return Fail(status);
   }
+  RunResult result;
+  if (plan().hooks.setup && !SetUp(result)) {
+    load_->End();
+    return result;
+  }
+  load_->SetSetupData(setup_data_);
   ReportFacts facts;
   facts.name = name_;
   facts.vus = MaxVus(plan());
@@ -132,13 +257,23 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
   aggregate_options.start = start_;
   RunAggregate aggregate(&registry_, aggregate_options);
   load_->Begin(start_);
+  result.load_began = true;
   Drive(aggregate, on_progress);
   load_->End();
-
+  if (plan().hooks.teardown) {
+    TearDown(result);
+  }
+  AddHookWindows(aggregate);
   facts.finished_at_ms = WallClockMillis();
   facts.stopped_reason = stopped_reason_;
-  RunResult result;
-  if (!stopped_reason_.empty()) {
+  const ScriptVerdict::Value verdict = load_->Verdict();
+  result.failed_by_script = verdict.kind == ScriptVerdict::Kind::kFailed;
+  if (verdict.kind == ScriptVerdict::Kind::kAborted && stopped_reason_.empty()) {
+    result.outcome = RunOutcome::kAborted;
+    result.aborted_by_script = true;
+    facts.stopped_reason = Concat("test.abort: ", verdict.reason);
+    facts.status = RunStatus::kStopped;
+  } else if (!stopped_reason_.empty()) {
     result.outcome = RunOutcome::kAborted;
     result.aborted_by_threshold = aborted_by_threshold_;
     facts.status = RunStatus::kStopped;
@@ -146,6 +281,12 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
     result.outcome = RunOutcome::kInterrupted;
     facts.stopped_reason = "interrupted";
     facts.status = RunStatus::kStopped;
+  } else if (result.hook_failure != HookFailure::kNone) {
+    facts.stopped_reason = result.failure;
+    facts.status = RunStatus::kFailed;
+  } else if (result.failed_by_script) {
+    facts.stopped_reason = Concat("test.fail: ", verdict.reason);
+    facts.status = RunStatus::kFailed;
   }
   result.report = BuildReport(aggregate, facts, prepared_->thresholds);
   result.report.generator = judge_.Report();
@@ -153,7 +294,22 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
   for (ErrorReport& row : result.report.errors) {
     row.message = secrets_->Redact(row.message);
   }
+  if (plan().hooks.handle_summary) {
+    Summarize(result);
+  }
   return result;
+}
+
+// They lie before the start, so that they count and leave the timeline alone.
+void Engine::Impl::AddHookWindows(RunAggregate& aggregate) {
+  for (Window& window : hook_windows_) {
+    window.start = window.end = start_ - 1;
+    window.vus.clear();
+    const absl::Status added = aggregate.Add(window);
+    if (!added.ok()) {
+      console_->Write(ConsoleLevel::kError, 0, Concat("measurements lost: ", ToStd(added.message())));
+    }
+  }
 }
 
 void Engine::Impl::Drive(RunAggregate& aggregate, const std::function<void(const Progress&)>& on_progress) {
@@ -237,6 +393,11 @@ Progress Engine::Impl::MakeProgress(const RunAggregate& aggregate) const {
 void Engine::Impl::RequestStop(bool now) {
   stop_requested_ = true;
   load_->Stop(now);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stops_ = std::max(stops_, now ? 2 : 1);
+  if (hook_ != nullptr && (now || in_setup_)) {
+    hook_->Interrupt();
+  }
 }
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(const RunOptions& options) {

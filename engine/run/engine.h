@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "common/plan/plan_parser.h"
 #include "common/report/run_report.h"
+#include "common/report/summary_outputs.h"
 #include "common/time/clock.h"
 #include "engine/vu/vu_context.h"
 
@@ -54,12 +56,23 @@ enum class RunOutcome {
   kFailed,       // could not be carried out
 };
 
+// What went wrong outside of the load.
+enum class HookFailure { kNone, kThrew, kSetupTimedOut, kTeardownTimedOut };
+
 struct RunResult {
   RunOutcome outcome = RunOutcome::kCompleted;
+  HookFailure hook_failure =
+      HookFailure::kNone;             // `failure` says more; after the load its report is there all the same
   bool aborted_by_threshold = false;  // of kAborted
+  bool aborted_by_script = false;     // of kAborted: test.abort()
+  bool failed_by_script = false;      // test.fail()
   std::string failure;                // of kFailed: what happened
   bool failed_in_init = false;        // of kFailed: the script threw at its top level
+  bool load_began = false;            // else there is no report
   RunReport report;
+  // Of handleSummary(), instead of the summary that is shown else; unset: there is none, or it failed.
+  std::optional<std::vector<SummaryOutput>> summary;
+  std::string summary_failure;  // why it failed
 };
 
 class Engine {

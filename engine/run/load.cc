@@ -72,6 +72,8 @@ Load::Load(LoadSpec spec)
   settings_.environment = spec_.environment;
   settings_.console = spec_.console != nullptr ? spec_.console : NoConsole();
   settings_.registry = spec_.registry;
+  settings_.verdict = &verdict_;
+  verdict_.OnAbort([this] { Stop(true); });
   settings_.secrets = spec_.secrets;
   if (spec_.shared_arrays == nullptr) {
     spec_.shared_arrays = std::make_shared<SharedArrays>();

@@ -25,6 +25,7 @@
 #include "engine/run/worker.h"
 #include "engine/schedule/iteration_pool.h"
 #include "engine/script/program.h"
+#include "engine/vu/script_verdict.h"
 #include "engine/vu/shared_arrays.h"
 #include "engine/vu/vu_context.h"
 
@@ -68,6 +69,13 @@ class Load {
   // virtual user's init stage. Cancelled: Stop() was called meanwhile.
   absl::Status Prepare();
 
+  // What setup() returned, as JSON: the argument of every iteration's function. Before Begin(), once.
+  void SetSetupData(std::optional<std::string> json) { settings_.setup_data = std::move(json); }
+
+  // What the script said of its test so far. Abort() has stopped the load.
+  ScriptVerdict::Value Verdict() const { return verdict_.Get(); }
+  ScriptVerdict* MutableVerdict() { return &verdict_; }  // for setup() and teardown()
+
   // Once, after Prepare(). May lie in the past: the part of a lost runner catches up.
   void Begin(Nanos start);
 
@@ -103,6 +111,7 @@ class Load {
   const uint32_t vus_;
   const uint32_t threads_;
   RunSettings settings_;
+  ScriptVerdict verdict_;
   std::vector<std::unique_ptr<IterationPool>> pools_;  // likewise
   std::unique_ptr<RequestGate> gate_;
   std::unique_ptr<InstanceCounters> instance_;

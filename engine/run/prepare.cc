@@ -67,6 +67,12 @@ absl::StatusOr<PreparedRun> PrepareRun(const ScriptSource& source, const Prepare
   const ScriptDialect dialect = exports.uses_k6 ? ScriptDialect::kK6 : ScriptDialect::kMockarty;
   ASSIGN_OR_RETURN(ParsedPlan parsed, ParsePlan(&value, options.overrides, dialect));
   RETURN_IF_ERROR(CheckFunctions(parsed.plan, *program, exports.functions));
+  const auto exported = [&exports](std::string_view name) {
+    return std::find(exports.functions.begin(), exports.functions.end(), name) != exports.functions.end();
+  };
+  parsed.plan.hooks.setup = exported("setup");
+  parsed.plan.hooks.teardown = exported("teardown");
+  parsed.plan.hooks.handle_summary = exported("handleSummary");
   ASSIGN_OR_RETURN(std::vector<Threshold> thresholds, CompileThresholds(parsed.plan.thresholds));
   RETURN_IF_ERROR(CheckThresholdStats(thresholds, *options.registry));
   ASSIGN_OR_RETURN(AbortWatch watch, AbortWatch::Create(parsed.plan.abort_criteria, *options.registry));

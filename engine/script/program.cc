@@ -18,6 +18,7 @@ namespace {
 // Keys of the heap's stash.
 constexpr char kDefaultKey[] = "default";
 constexpr char kExportsKey[] = "exports";
+constexpr char kSetupDataKey[] = "setup data";
 
 // One line with the user's first, so that line numbers stay.
 constexpr std::string_view kWrapperHead = "(function(exports,require,module){";
@@ -145,13 +146,27 @@ void ReadOptionsBody(duk_hthread* context, void* argument) {
 
 struct DefaultCall {
   const void* function;
+  bool with_data;
   void (*afterwards)(JsCall);
 };
+
+void KeepSetupDataBody(duk_hthread* context, void* argument) {
+  JsCall call(context);
+  call.PushStash();
+  call.PushString(*static_cast<const std::string*>(argument));
+  call.DecodeJson(-1);
+  call.PutProperty(-2, kSetupDataKey);
+}
 
 void CallDefaultBody(duk_hthread* context, void* argument) {
   const auto* call = static_cast<const DefaultCall*>(argument);
   duk_push_heapptr(context, const_cast<void*>(call->function));
-  duk_call(context, 0);
+  if (call->with_data) {
+    duk_push_global_stash(context);
+    duk_get_prop_string(context, -1, kSetupDataKey);
+    duk_remove(context, -2);
+  }
+  duk_call(context, call->with_data ? 1 : 0);
   duk_pop(context);  // a promise that is rejected is found by its rejection
   call->afterwards(JsCall(context));
 }
@@ -240,8 +255,13 @@ bool Program::ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) c
   return heap.Protect(ReadOptionsBody, json, error);
 }
 
-bool Program::CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error) {
-  DefaultCall call{default_function, afterwards};
+bool Program::KeepSetupData(JsHeap& heap, const std::string& json, ScriptError* error) {
+  return heap.Protect(KeepSetupDataBody, const_cast<std::string*>(&json), error);
+}
+
+bool Program::CallDefault(JsHeap& heap, const void* default_function, bool with_data, void (*afterwards)(JsCall),
+                          ScriptError* error) {
+  DefaultCall call{default_function, with_data, afterwards};
   return heap.Protect(CallDefaultBody, &call, error);
 }
 

@@ -51,7 +51,11 @@ class Program {
   bool ReadOptions(JsHeap& heap, std::string* json, ScriptError* error) const;
 
   // One call of the default function; then `afterwards`, in the same protected call: what the function has started.
-  static bool CallDefault(JsHeap& heap, const void* default_function, void (*afterwards)(JsCall), ScriptError* error);
+  static bool CallDefault(JsHeap& heap, const void* default_function, bool with_data, void (*afterwards)(JsCall),
+                          ScriptError* error);
+
+  // Keeps what setup() returned (JSON) for CallDefault(`with_data`): one value for all iterations of this heap.
+  static bool KeepSetupData(JsHeap& heap, const std::string& json, ScriptError* error);
 
   const std::string& path() const { return path_; }
 

@@ -8,6 +8,7 @@
 #include "common/metrics/registry.h"
 #include "common/wire/plan_codec.h"
 #include "common/wire/wire_text.h"
+#include "engine/run/hook.h"
 #include "engine/run/prepare.h"
 #include "engine/script/loader.h"
 #include "engine/task/archive_codec.h"
@@ -72,6 +73,26 @@ absl::Status Inspect(const v1::TaskInspect& request, ConsoleSink* console, v1::T
   return absl::OkStatus();
 }
 
+absl::Status Summarize(const v1::TaskInspect& request, ConsoleSink* console, v1::TaskInspection* out) {
+  MetricRegistry registry;  // what it sends is no part of the run any more
+  ASSIGN_OR_RETURN(const ScriptSource source, DecodeArchive(request.archive()));
+  ASSIGN_OR_RETURN(const TestPlan plan, FromProto(request.plan()));
+  HookSpec spec;
+  ASSIGN_OR_RETURN(spec.environment, FromProto(request.environment()));
+  ASSIGN_OR_RETURN(spec.program, Program::Compile(source));
+  spec.plan = &plan;
+  spec.console = console;
+  spec.registry = &registry;
+  spec.shared_arrays = std::make_shared<SharedArrays>();
+  spec.name = "handleSummary";
+  spec.argument = request.summary_data();
+  HookOutcome outcome = Hook(std::move(spec)).Run();
+  if (outcome.status.ok() && outcome.returned.has_value()) {
+    out->set_summary(*std::move(outcome.returned));
+  }
+  return outcome.status;
+}
+
 v1::TaskInspection::Error KindOf(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -95,7 +116,8 @@ v1::TaskInspection::Error KindOf(const absl::Status& status) {
 
 void InspectScript(const v1::TaskInspect& request, ConsoleSink* console, v1::TaskInspection* out) {
   out->Clear();
-  const absl::Status status = Inspect(request, console, out);
+  const absl::Status status =
+      request.has_summary_data() ? Summarize(request, console, out) : Inspect(request, console, out);
   if (!status.ok()) {
     out->Clear();
     out->set_error(KindOf(status));

@@ -166,18 +166,19 @@ void SendFailure(const absl::Status& status, WorkerChannel& channel) {
   channel.Send(event);
 }
 
-void SendFinished(WorkerChannel& channel) {
+void SendFinished(const ScriptVerdict::Value& verdict, WorkerChannel& channel) {
   v1::TaskEvent event;
-  event.mutable_finished();
+  FillVerdict(verdict, event.mutable_finished());
   channel.Send(event);
 }
 
-// The instant of the start, nullopt when the task was stopped before it.
-std::optional<Nanos> AwaitStart(WorkerChannel& channel) {
+}  // namespace
+
+std::optional<v1::TaskStart> AwaitStart(WorkerChannel& channel) {
   for (;;) {
-    const v1::TaskCommand command = channel.Next();
+    v1::TaskCommand command = channel.Next();
     if (command.has_start()) {
-      return command.start().start_at_ns();
+      return std::move(*command.mutable_start());
     }
     if (command.has_stop()) {
       return std::nullopt;
@@ -185,7 +186,13 @@ std::optional<Nanos> AwaitStart(WorkerChannel& channel) {
   }
 }
 
-}  // namespace
+void FillVerdict(const ScriptVerdict::Value& verdict, v1::TaskFinished* out) {
+  if (verdict.kind == ScriptVerdict::Kind::kNone) {
+    return;
+  }
+  out->mutable_verdict()->set_aborted(verdict.kind == ScriptVerdict::Kind::kAborted);
+  SetUtf8(verdict.reason, out->mutable_verdict()->mutable_reason());
+}
 
 void SendConsole(ConsoleBatch& console, WorkerChannel& channel) {
   v1::TaskEvent event;
@@ -212,7 +219,7 @@ void RunTaskLoad(const v1::TaskSetup& setup, WorkerChannel& channel, ConsoleBatc
   channel.OnStop([&load](bool now) { load.Stop(now); });
   const absl::Status prepared = load.Prepare();
   SendConsole(console, channel);
-  std::optional<Nanos> start;
+  std::optional<v1::TaskStart> start;
   if (prepared.ok()) {
     v1::TaskEvent event;
     event.mutable_ready()->set_vus(load.vus());
@@ -220,14 +227,17 @@ void RunTaskLoad(const v1::TaskSetup& setup, WorkerChannel& channel, ConsoleBatc
     start = AwaitStart(channel);
   }
   if (start.has_value()) {
-    load.Begin(*start);
-    RunningLoad(setup.assignment(), *start, registry, load, console, channel).Run();
+    if (start->has_setup_data()) {
+      load.SetSetupData(std::move(*start->mutable_setup_data()));
+    }
+    load.Begin(start->start_at_ns());
+    RunningLoad(setup.assignment(), start->start_at_ns(), registry, load, console, channel).Run();
   }
   channel.OnStop(nullptr);
   load.End();
   SendConsole(console, channel);
   if (prepared.ok() || absl::IsCancelled(prepared)) {
-    SendFinished(channel);
+    SendFinished(load.Verdict(), channel);
   } else {
     SendFailure(prepared, channel);
   }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/task/console_batch.h"
+#include "engine/task/task_hook.h"
 #include "engine/task/task_inspection.h"
 #include "engine/task/task_load.h"
 #include "engine/task/task_process.h"
@@ -57,7 +58,11 @@ int RunTaskWorker() {
       return 0;
     }
     case v1::TaskCommand::kSetup:
-      RunTaskLoad(first.setup(), channel, console);
+      if (first.setup().hook() == v1::HOOK_NONE) {
+        RunTaskLoad(first.setup(), channel, console);
+      } else {
+        RunTaskHook(first.setup(), channel, console);
+      }
       return 0;
     case v1::TaskCommand::kStop:
       return 0;

@@ -101,7 +101,20 @@ absl::Status ScriptVu::MakeHeap() {
   return absl::OkStatus();
 }
 
+// With the first iteration: it is there from the start of the load on.
+void ScriptVu::ReadSetupData() {
+  if (has_setup_data_ || !context_.settings->setup_data.has_value()) {
+    return;
+  }
+  has_setup_data_ = true;
+  ScriptError error;
+  if (!Program::KeepSetupData(*heap_, *context_.settings->setup_data, &error) && shared_.on_script_error) {
+    shared_.on_script_error(context_.number, error);  // no memory for it
+  }
+}
+
 void ScriptVu::RunIterations() {
+  ReadSetupData();
   Nanos start = MonotonicNow();
   while (!quit_ && !fiber_->Interrupted()) {
     if (!scenario_.source->TakeIteration(place_, start, &context_.granted)) {
@@ -125,7 +138,7 @@ void ScriptVu::RunIterations() {
 // Returns the instant of its end, where the next one may begin.
 Nanos ScriptVu::RunIteration(Nanos start) {
   ScriptError error;
-  const bool returned = Program::CallDefault(*heap_, function_, &DrainVuEvents, &error);
+  const bool returned = Program::CallDefault(*heap_, function_, has_setup_data_, &DrainVuEvents, &error);
   ClearVuEvents(context_);
   context_.scope.group = kRootGroup;
   ++context_.iteration;

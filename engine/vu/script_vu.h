@@ -68,6 +68,7 @@ class ScriptVu final : public Vu {
 
   void Body();
   absl::Status MakeHeap();
+  void ReadSetupData();
   void RunIterations();
   Nanos RunIteration(Nanos start);
   void CountIteration(Nanos length, bool returned, ScriptError& error);
@@ -85,6 +86,7 @@ class ScriptVu final : public Vu {
   std::function<void(const absl::Status&)> ready_;
   Event wake_;
   bool prepared_ = false;
+  bool has_setup_data_ = false;  // kept in the heap
   bool running_ = false;
   bool quit_ = false;
 };

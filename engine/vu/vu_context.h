@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ class JsHeap;
 class MetricRegistry;
 class RequestGate;
 struct InstanceCounters;
+class ScriptVerdict;
 class Secrets;
 class Segment;
 class SharedArrays;
@@ -48,6 +50,8 @@ struct RunSettings {
   ConsoleSink* console = nullptr;
   MetricRegistry* registry = nullptr;
   SharedArrays* shared_arrays = nullptr;
+  std::optional<std::string> setup_data;                  // JSON; constant from the start of the load on
+  ScriptVerdict* verdict = nullptr;                       // null: what the script says of its test is dropped
   const Secrets* secrets = nullptr;                       // null: none
   const Segment* segment = nullptr;                       // this process's part of the run; null: the whole
   std::vector<std::pair<std::string, std::string>> tags;  // put on every sample

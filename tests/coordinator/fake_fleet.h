@@ -48,6 +48,7 @@ class FakeRunner final : public RunnerSession, public std::enable_shared_from_th
     bool ready = false;
     Nanos start_at = 0;  // own clock
     int starts = 0;
+    std::string setup_data;
     bool stopped = false;
     bool stopped_now = false;
     bool released = false;
@@ -80,6 +81,7 @@ class FakeRunner final : public RunnerSession, public std::enable_shared_from_th
       }
       case v1::CoordinatorMessage::kOffer: {
         Task& task = Of(message.offer().id());
+        task = Task{};
         task.offer = message.offer();
         task.id = message.offer().id();
         if (!answers) break;
@@ -113,6 +115,7 @@ class FakeRunner final : public RunnerSession, public std::enable_shared_from_th
         Task& task = Of(message.start().id());
         ++task.starts;
         task.start_at = message.start().start_at_ns();
+        task.setup_data = message.start().setup_data();
         break;
       }
       case v1::CoordinatorMessage::kResume: {

@@ -56,53 +56,6 @@ TEST_F(RunTest, StartsAtOneInstantWhateverTheClocks) {
   EXPECT_GT(a->Current()->start_at, fleet.clock.Now());
 }
 
-TEST_F(RunTest, RunsThatNoRunnerFitsKeepNoOthersOut) {
-  a = fleet.AddRunner("a");
-  for (int i = 0; i < 300; ++i) {
-    fleet.coordinator->Submit(
-        [] {
-          v1::SubmitRequest request;
-          request.set_script("export default function () {}");
-          request.set_script_name("test.js");
-          request.add_required_labels("region=moon");
-          return request;
-        }(),
-        {}, [](const auto& id) { EXPECT_TRUE(id.ok()) << id.status(); });
-    fleet.Pump();
-  }
-  EXPECT_EQ(fleet.coordinator->GetStats().queued_runs, 300u);
-  fleet.Submit([](v1::SubmitRequest& request) { request.set_runners(1); });
-  ASSERT_NE(a->Current(), nullptr);
-  EXPECT_EQ(a->Current()->starts, 1);
-  // The runner that they need comes.
-  b = fleet.AddRunner("b", [](v1::Hello& hello) {
-    v1::Variable* label = hello.add_labels();
-    label->set_name("region");
-    label->set_value("moon");
-  });
-  EXPECT_NE(b->Current(), nullptr);
-}
-
-TEST_F(RunTest, WhoWaitsLongestIsPlacedFirst) {
-  a = fleet.AddRunner("a");
-  std::vector<std::string> ids;
-  for (int i = 0; i < 6; ++i) {
-    ids.push_back(fleet.Submit([](v1::SubmitRequest& request) { request.set_runners(1); }));
-  }
-  // All within one millisecond, perhaps: the order is that of the store's records.
-  std::vector<std::pair<int64_t, std::string>> order;
-  for (size_t i = 1; i < ids.size(); ++i) {
-    order.emplace_back(fleet.store.runs[ids[i]].record.created_at_ms, ids[i]);
-  }
-  std::sort(order.begin(), order.end());
-  for (const auto& [created_at, id] : order) {
-    a->Finish(*a->Current());
-    fleet.Pass(500 * kNanosPerMilli);
-    ASSERT_NE(a->Current(), nullptr);
-    EXPECT_EQ(a->Current()->id.run_id(), id);
-  }
-}
-
 TEST_F(RunTest, UnansweredOfferGoesToAnother) {
   a = fleet.AddRunner("a");
   a->answers = false;

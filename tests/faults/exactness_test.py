@@ -1,6 +1,7 @@
 """Four runners and 200 virtual users against a target that counts for itself: every figure that can be counted is equal."""
 
 import collections
+import math
 import unittest
 
 from fleet import FleetTest
@@ -15,6 +16,19 @@ export default function () {
   check(http.get(`${base}/users/${__VU}`), { 'one': (r) => r.status === 200 });
   if (__ITER %% 5 === 0) http.get(`${base}/status/503`);
   sleep(0.2);
+}
+"""
+PERCENTILES = """
+import http from 'k6/http';
+import { Trend } from 'k6/metrics';
+export const options = { vus: 40, iterations: 2000 };
+const value = new Trend('value');
+let seed = __VU * 2654435761 % 4294967296;
+export default function () {
+  seed = (seed * 1664525 + 1013904223) % 4294967296;
+  const v = Math.round(Math.pow(10, 4 * seed / 4294967296) * 1000) / 1000;
+  value.add(v);
+  http.get(`${__ENV.BASE_URL}/users/1?v=${v}`);
 }
 """
 ITERATIONS = 3_000
@@ -60,6 +74,22 @@ class Exactness(FleetTest):
         report = self.run_it(f"vus: 200, iterations: {ITERATIONS}")
         self.check_against_log(report)
         self.assertEqual(report["iterations"], ITERATIONS)
+
+    def test_percentiles(self):
+        """Each request tells the log the value that its virtual user gives to a trend: the log's percentiles are exact."""
+        self.start_fleet(runners=4)
+        report = self.finish(self.cli(self.script(PERCENTILES), "--runners", "4"))
+        values = sorted(float(line.path.rsplit("v=", 1)[1]) for line in self.target.lines())
+        self.assertEqual(len(values), 2_000)
+        self.assertGreater(values[-1] / values[0], 1_000, "spread over three decades")
+        measured = report["metrics"]["value"]
+        self.assertEqual(measured["count"], len(values))
+        for name, quantile in (("med", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99)):
+            exact = values[math.ceil(quantile * len(values)) - 1]
+            self.assertLessEqual(abs(measured[name] - exact), exact / 256, f"{name}: {measured[name]}, the log: {exact}")
+        self.assertEqual(measured["min"], values[0])
+        self.assertEqual(measured["max"], values[-1])
+        self.assertAlmostEqual(measured["avg"], sum(values) / len(values), places=3)
 
 
 if __name__ == "__main__":

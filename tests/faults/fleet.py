@@ -172,7 +172,7 @@ class Cli(Process):
     def __init__(self, folder, arguments, environment):
         self.report_path = os.path.join(folder, f"report-{time.monotonic_ns()}.json")
         super().__init__(folder, "cli", [os.path.join(BIN, "mockarty-cli"), *arguments, "--out",
-                                         "json:" + self.report_path], environment)
+                                         "json:" + self.report_path], environment, wrap=("env", "-C", folder))
 
     def run_id(self):
         return self.wait_for(r"(?m)^run (\S+) at ")[1]

@@ -24,6 +24,7 @@ JOBS = 4
 TIME_LIMIT_S = 100
 
 CONSOLE_LINE = re.compile(r"(?:debug|info|warn|error) \[VU \d+\] ?(.*)")
+RUN_LINE = re.compile(r"(?:(?:debug|info|warn|error) \[VU \d+\]|(?:debug|info):) ?(.*)")  # also of no virtual user
 METRIC_LINE = re.compile(r"(.+)\.([\w()]+)\s+(<=|>=|==|!=|<|>)\s+(\S+)$")
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
              "!=": operator.ne}
@@ -212,7 +213,7 @@ class Script:
         messages = {error["message"] for error in self.report.get("errors", [])}
         lines = []
         for line in self.stderr.splitlines():
-            match = CONSOLE_LINE.match(line)
+            match = (RUN_LINE if mode == "run" else CONSOLE_LINE).match(line)
             if match and match.group(1) not in messages:
                 lines.append(match.group(1))
         wanted = list(self.header.get("expect"))
