@@ -70,7 +70,8 @@ TEST(RunnerSettingsTest, ReadsWhatIsGiven) {
 TEST(RunnerSettingsTest, SaysWhatIsWrong) {
   EXPECT_THAT(Error({{"SHARED", "false"}}), HasSubstr("NAMESPACE"));
   EXPECT_THAT(Error({{"LABELS", "eu"}}), HasSubstr("LABELS is \"eu\", expected key=value"));
-  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}}), HasSubstr("COORDINATOR_ADDR is not set: expected coordinators, host:5773"));
+  EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}}),
+              HasSubstr("COORDINATOR_ADDR is not set: expected coordinators, host:5773"));
   EXPECT_THAT(Error({{"COORDINATOR_ADDR", ""}, {"RUNNER_MODE", "poll"}}), HasSubstr("host:5770"));
   EXPECT_THAT(Error({{"CONNECTION_MODE", "smoke"}}), HasSubstr("CONNECTION_MODE"));
   EXPECT_THAT(Error({{"TLS_CERT_FILE", "/c.pem"}, {"TLS_ENABLED", "true"}}), HasSubstr("TLS_KEY_FILE"));

@@ -25,27 +25,27 @@ std::string Challenge(const std::string& algorithm) {
 }
 
 TEST(DigestAuthTest, AnswersTheExamplesOfTheStandard) {
-  const auto md5 = AnswerDigestChallenge(Challenge("MD5"), "Mufasa:Circle of Life", "GET", "/dir/index.html", "",
-                                         kClientNonce);
+  const auto md5 =
+      AnswerDigestChallenge(Challenge("MD5"), "Mufasa:Circle of Life", "GET", "/dir/index.html", "", kClientNonce);
   ASSERT_TRUE(md5.has_value());
   EXPECT_THAT(*md5, AllOf(HasSubstr("response=\"8ca523f5e9506fed4657c9700eebdbec\""), HasSubstr("nc=00000001"),
                           HasSubstr("username=\"Mufasa\""), HasSubstr("qop=auth,"), HasSubstr("algorithm=MD5")));
-  const auto sha = AnswerDigestChallenge(Challenge("SHA-256"), "Mufasa:Circle of Life", "GET", "/dir/index.html", "",
-                                         kClientNonce);
+  const auto sha =
+      AnswerDigestChallenge(Challenge("SHA-256"), "Mufasa:Circle of Life", "GET", "/dir/index.html", "", kClientNonce);
   ASSERT_TRUE(sha.has_value());
   EXPECT_THAT(*sha, HasSubstr("753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"));
   // RFC 2069, without qop (its erratum 749 has this response).
-  const auto old = AnswerDigestChallenge(
-      "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"", "Mufasa:CircleOfLife",
-      "GET", "/dir/index.html", "", "x");
+  const auto old =
+      AnswerDigestChallenge("Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"",
+                            "Mufasa:CircleOfLife", "GET", "/dir/index.html", "", "x");
   ASSERT_TRUE(old.has_value());
   EXPECT_THAT(*old, AllOf(HasSubstr("1949323746fe6a43ef61f9606e7febea"), Not(HasSubstr("cnonce"))));
 }
 
 TEST(DigestAuthTest, RefusesWhatItCannotAnswer) {
-  for (const char* challenge :
-       {"", "Basic realm=\"x\"", "Digest", "Digest realm=\"x\"", "Digest nonce=\"unclosed",
-        "Digest nonce=\"n\", algorithm=SHA-512", "Digest nonce=\"n\", qop=\"other\"", "Digest =,=,,\"", "Digest nonce"}) {
+  for (const char* challenge : {"", "Basic realm=\"x\"", "Digest", "Digest realm=\"x\"", "Digest nonce=\"unclosed",
+                                "Digest nonce=\"n\", algorithm=SHA-512", "Digest nonce=\"n\", qop=\"other\"",
+                                "Digest =,=,,\"", "Digest nonce"}) {
     EXPECT_FALSE(AnswerDigestChallenge(challenge, "u:p", "GET", "/", "").has_value()) << challenge;
   }
   EXPECT_FALSE(

@@ -97,7 +97,8 @@ TEST_F(HttpBatchTest, KeepsToItsLimits) {
       for (int i = 0; i < 30; ++i) EXPECT_EQ(items_[i]->response.body, "/" + std::to_string(i));
       items_.clear();
     });
-    EXPECT_LE(server.most(), static_cast<int>(limits.per_host == 0 ? limits.parallel : std::min(limits.parallel, limits.per_host)));
+    EXPECT_LE(server.most(),
+              static_cast<int>(limits.per_host == 0 ? limits.parallel : std::min(limits.parallel, limits.per_host)));
     EXPECT_LE(server.connections(), 4);
   }
 }
