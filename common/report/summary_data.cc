@@ -98,20 +98,6 @@ void WriteValues(const MetricReport& metric, JsonWriter& json) {
   json.EndObject();
 }
 
-const char* TypeOf(MetricKind kind) {
-  switch (kind) {
-    case MetricKind::kCounter:
-      return "counter";
-    case MetricKind::kGauge:
-      return "gauge";
-    case MetricKind::kRate:
-      return "rate";
-    case MetricKind::kTrend:
-      return "trend";
-  }
-  return "";
-}
-
 const char* ContentOf(ValueUnit unit) {
   switch (unit) {
     case ValueUnit::kTime:
@@ -128,7 +114,7 @@ void WriteMetrics(const RunReport& report, JsonWriter& json) {
   json.Key("metrics").BeginObject();
   for (const MetricReport& metric : report.metrics) {
     json.Key(metric.name).BeginObject();
-    json.Key("type").String(TypeOf(metric.kind));
+    json.Key("type").String(MetricKindName(metric.kind));
     json.Key("contains").String(ContentOf(metric.unit));
     WriteValues(metric, json);
     bool any = false;
