@@ -443,7 +443,7 @@ void Run::StartIfReady() {
     record_.set_started_at_ms(WallClockMillis() + host_.Options().start_delay / kNanosPerMilli);
     record_.set_started_unix_ns(WallClockMillis() * kNanosPerMilli + host_.Options().start_delay);
     next_second_ = start_ + kNanosPerSecond + 100 * kNanosPerMilli;
-    next_snapshot_ = start_ + 30 * kNanosPerSecond;
+    next_snapshot_ = start_ + kSnapshotInterval;
     size_t parts = 0;
     for (auto& [number, assignment] : assignments_) {
       if (!assignment.IsHook()) {

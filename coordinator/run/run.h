@@ -86,6 +86,8 @@ class Run : public std::enable_shared_from_this<Run> {
   // Nothing of a runner counts any more.
   bool Ending() const { return stage_ == Stage::kSummarizing || stage_ == Stage::kFinishing || stage_ == Stage::kOver; }
 
+  static constexpr Nanos kSnapshotInterval = 30 * kNanosPerSecond;
+
   // run.cc: the way to the start.
   void Inspect();
   void OnInspected(const v1::TaskInspection& inspection);

@@ -10,7 +10,6 @@
 namespace mockarty {
 namespace {
 
-constexpr Nanos kSnapshotInterval = 30 * kNanosPerSecond;
 constexpr uint64_t kSnapshotWindows = 64;
 
 }  // namespace

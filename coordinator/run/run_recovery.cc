@@ -11,7 +11,6 @@
 namespace mockarty {
 namespace {
 
-constexpr Nanos kSnapshotInterval = 30 * kNanosPerSecond;
 // After a restart or a takeover runners get at least this long to find the owner.
 constexpr Nanos kFindOwner = 20 * kNanosPerSecond;
 
