@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/script/varint.h"
+
 namespace mockarty {
 namespace {
-
-void PutNumber(std::string& out, uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(0x80 | (value & 0x7f));
-    value >>= 7;
-  }
-  out += static_cast<char>(value);
-}
-
-void PutDelta(std::string& out, uint32_t from, uint32_t to) {
-  const int64_t delta = int64_t{to} - int64_t{from};
-  PutNumber(out, (static_cast<uint64_t>(delta) << 1) ^ static_cast<uint64_t>(delta >> 63));
-}
 
 uint64_t TakeNumber(const std::string& text, uint32_t* at) {
   uint64_t value = 0;

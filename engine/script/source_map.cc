@@ -4,22 +4,10 @@
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
+#include "engine/script/varint.h"
 
 namespace mockarty {
 namespace {
-
-void PutNumber(std::string& out, uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(0x80 | (value & 0x7f));
-    value >>= 7;
-  }
-  out += static_cast<char>(value);
-}
-
-void PutDelta(std::string& out, uint32_t from, uint32_t to) {
-  const int64_t delta = int64_t{to} - int64_t{from};
-  PutNumber(out, (static_cast<uint64_t>(delta) << 1) ^ static_cast<uint64_t>(delta >> 63));
-}
 
 bool TakeNumber(std::string_view& text, uint64_t* value) {
   *value = 0;
