@@ -15,6 +15,23 @@ std::string NamespaceOf(const Runner& runner) {
   return runner.token_namespace;
 }
 
+PlannerRunner ProfileOf(const Runner& runner) {
+  const v1::Hello& hello = runner.hello;
+  PlannerRunner profile;
+  profile.instance = hello.instance_id();
+  profile.name = runner.Name();
+  profile.name_space = NamespaceOf(runner);
+  profile.performs = hello.perf_enabled() && std::find(hello.capabilities().begin(), hello.capabilities().end(),
+                                                       "performance") != hello.capabilities().end();
+  for (const v1::Variable& label : hello.labels()) {
+    profile.labels.insert(label.name() + "=" + label.value());
+  }
+  profile.cores = hello.cores();
+  profile.max_vus = hello.max_vus();
+  profile.local = runner.local;
+  return profile;
+}
+
 }  // namespace
 
 std::string Runner::Name() const { return hello.name().empty() ? hello.instance_id() : hello.name(); }
@@ -55,6 +72,7 @@ SessionId Fleet::Greet(Runner& runner, const v1::Hello& hello) {
   }
   runner.hello = hello;
   runner.greeted = true;
+  runner.profile = ProfileOf(runner);
   NoteChange();
   return replaced;
 }
@@ -72,27 +90,16 @@ void Fleet::Remove(SessionId session) {
   NoteChange();
 }
 
-std::vector<PlannerRunner> Fleet::Candidates(Nanos heard_after) const {
-  std::vector<PlannerRunner> candidates;
-  for (const auto& [session, runner] : sessions_) {
+PlannerRunners Fleet::Candidates(Nanos heard_after) {
+  PlannerRunners candidates;
+  candidates.reserve(sessions_.size());
+  for (auto& [session, runner] : sessions_) {
     if (!runner.greeted || runner.last_heard < heard_after || runner.Draining()) {
       continue;
     }
-    const v1::Hello& hello = runner.hello;
-    PlannerRunner& candidate = candidates.emplace_back();
-    candidate.instance = hello.instance_id();
-    candidate.name = runner.Name();
-    candidate.name_space = NamespaceOf(runner);
-    candidate.performs = hello.perf_enabled() && std::find(hello.capabilities().begin(), hello.capabilities().end(),
-                                                           "performance") != hello.capabilities().end();
-    for (const v1::Variable& label : hello.labels()) {
-      candidate.labels.insert(label.name() + "=" + label.value());
-    }
     const uint32_t busy = std::max(runner.assigned, runner.heartbeat.active_tasks());
-    candidate.free_slots = hello.slots() > busy ? hello.slots() - busy : 0;
-    candidate.cores = hello.cores();
-    candidate.max_vus = hello.max_vus();
-    candidate.local = runner.local;
+    runner.profile.free_slots = runner.hello.slots() > busy ? runner.hello.slots() - busy : 0;
+    candidates.push_back(&runner.profile);
   }
   return candidates;
 }

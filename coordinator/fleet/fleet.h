@@ -36,6 +36,7 @@ struct Runner {
   ClockOffset clock;
   uint64_t next_probe = 1;
   uint32_t assigned = 0;  // assignments that this coordinator gave it and that still hold a slot
+  PlannerRunner profile;  // made of the Hello; its free slots are those at the last Candidates()
 
   const std::string& instance() const { return hello.instance_id(); }
   // "eu-1", or what stands for it.
@@ -55,8 +56,9 @@ class Fleet {
   SessionId Greet(Runner& runner, const v1::Hello& hello);
   void Remove(SessionId session);
 
-  // What the planner needs to know of those that are greeted and were heard since `heard_after`.
-  std::vector<PlannerRunner> Candidates(Nanos heard_after) const;
+  // What the planner needs to know of those that are greeted and were heard since `heard_after`. Valid until a runner
+  // comes or goes.
+  PlannerRunners Candidates(Nanos heard_after);
   void List(std::string_view name_space, Nanos lost_before, v1::ListRunnersResponse* out) const;
 
   std::map<SessionId, Runner>& sessions() { return sessions_; }

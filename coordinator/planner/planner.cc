@@ -24,13 +24,12 @@ bool Fits(const PlannerRequest& request, const PlannerRunner& runner) {
 }
 
 // Those that fit and have a free slot, best first. The coordinator's own comes in only where no other is connected.
-std::vector<const PlannerRunner*> FreeRunners(const PlannerRequest& request,
-                                              const std::vector<PlannerRunner>& runners) {
-  const bool any_remote = std::any_of(runners.begin(), runners.end(), [](const auto& r) { return !r.local; });
-  std::vector<const PlannerRunner*> found;
-  for (const PlannerRunner& runner : runners) {
-    if (Fits(request, runner) && runner.free_slots > 0 && (!runner.local || (request.allow_local && !any_remote))) {
-      found.push_back(&runner);
+PlannerRunners FreeRunners(const PlannerRequest& request, const PlannerRunners& runners) {
+  const bool any_remote = std::any_of(runners.begin(), runners.end(), [](const auto* r) { return !r->local; });
+  PlannerRunners found;
+  for (const PlannerRunner* runner : runners) {
+    if (runner->free_slots > 0 && (!runner->local || (request.allow_local && !any_remote)) && Fits(request, *runner)) {
+      found.push_back(runner);
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const PlannerRunner* a, const PlannerRunner* b) {
@@ -43,12 +42,12 @@ uint64_t CapacityOf(const PlannerRunner& runner, const PlannerRequest& request) 
   return runner.max_vus > 0 ? runner.max_vus : uint64_t{std::max(1u, runner.cores)} * request.vus_per_core;
 }
 
-std::string WhatIsMissing(const PlannerRequest& request, const std::vector<PlannerRunner>& runners, size_t free) {
+std::string WhatIsMissing(const PlannerRequest& request, const PlannerRunners& runners, size_t free) {
   size_t fitting = 0;
   size_t remote = 0;
-  for (const PlannerRunner& runner : runners) {
-    remote += runner.local ? 0 : 1;
-    fitting += !runner.local && Fits(request, runner) ? 1 : 0;
+  for (const PlannerRunner* runner : runners) {
+    remote += runner->local ? 0 : 1;
+    fitting += !runner->local && Fits(request, *runner) ? 1 : 0;
   }
   if (remote == 0) {
     return "no runner is connected";
@@ -62,7 +61,7 @@ std::string WhatIsMissing(const PlannerRequest& request, const std::vector<Plann
 }
 
 // As many of the first as their capacity needs.
-size_t AutoCount(const std::vector<const PlannerRunner*>& free, const PlannerRequest& request, const TestPlan& plan) {
+size_t AutoCount(const PlannerRunners& free, const PlannerRequest& request, const TestPlan& plan) {
   const uint32_t vus = MaxVus(plan);
   const double rate = HighestRate(plan);
   uint64_t capacity = 0;
@@ -76,7 +75,7 @@ size_t AutoCount(const std::vector<const PlannerRunner*>& free, const PlannerReq
 }
 
 // Equal, unless the runners state different capacities.
-std::vector<uint32_t> Weights(const std::vector<const PlannerRunner*>& chosen, const PlannerRequest& request) {
+std::vector<uint32_t> Weights(const PlannerRunners& chosen, const PlannerRequest& request) {
   std::vector<uint64_t> capacities;
   for (const PlannerRunner* runner : chosen) {
     capacities.push_back(runner->max_vus > 0 ? CapacityOf(*runner, request) : 0);
@@ -97,8 +96,8 @@ std::vector<uint32_t> Weights(const std::vector<const PlannerRunner*>& chosen, c
 }  // namespace
 
 absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const PlannerRequest& request,
-                                               const std::vector<PlannerRunner>& runners) {
-  std::vector<const PlannerRunner*> chosen = FreeRunners(request, runners);
+                                               const PlannerRunners& runners) {
+  PlannerRunners chosen = FreeRunners(request, runners);
   const uint32_t vus = MaxVus(plan);
   if (chosen.empty() || (chosen.size() < request.runners && !chosen.front()->local)) {
     return absl::UnavailableError(WhatIsMissing(request, runners, chosen.size()));
@@ -126,8 +125,8 @@ absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const Plann
   return placements;
 }
 
-const PlannerRunner* FindReplacement(const PlannerRequest& request, const std::vector<PlannerRunner>& runners) {
-  const std::vector<const PlannerRunner*> free = FreeRunners(request, runners);
+const PlannerRunner* FindReplacement(const PlannerRequest& request, const PlannerRunners& runners) {
+  const PlannerRunners free = FreeRunners(request, runners);
   return free.empty() ? nullptr : free.front();
 }
 

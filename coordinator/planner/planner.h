@@ -25,6 +25,9 @@ struct PlannerRunner {
   bool local = false;    // the coordinator's own
 };
 
+// Owned by who asks: thousands are looked at for each run that is placed.
+using PlannerRunners = std::vector<const PlannerRunner*>;
+
 struct PlannerRequest {
   std::string name_space;
   std::vector<std::string> required_labels;
@@ -49,10 +52,10 @@ struct Placement {
 // the VUs (common/plan/scenario_part.h); all sums are exact.
 // Unavailable says what is missing: why no runner fits, or how many of those that are asked for do.
 absl::StatusOr<std::vector<Placement>> PlanRun(const TestPlan& plan, const PlannerRequest& request,
-                                               const std::vector<PlannerRunner>& runners);
+                                               const PlannerRunners& runners);
 
 // One runner to take the part of another that never began, or was lost; nullptr when none fits.
-const PlannerRunner* FindReplacement(const PlannerRequest& request, const std::vector<PlannerRunner>& runners);
+const PlannerRunner* FindReplacement(const PlannerRequest& request, const PlannerRunners& runners);
 
 }  // namespace mockarty
 

@@ -365,7 +365,7 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
       request.excluded.insert(other.stored.instance_id());
     }
   }
-  const std::vector<PlannerRunner> candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
+  const PlannerRunners candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
   const PlannerRunner* replacement = FindReplacement(request, candidates);
   if (replacement == nullptr) {
     WithdrawAll(why);

@@ -54,12 +54,12 @@ void Run::BeginSetup(const Placement& placement) {
 void Run::PlaceTeardown() {
   PlannerRequest request = MakeRequest();
   request.allow_local = true;
-  std::vector<PlannerRunner> candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
+  const PlannerRunners candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
   // Those that carried a part have the script, and reach the target.
-  std::vector<PlannerRunner> known;
-  for (const PlannerRunner& candidate : candidates) {
+  PlannerRunners known;
+  for (const PlannerRunner* candidate : candidates) {
     if (std::any_of(assignments_.begin(), assignments_.end(),
-                    [&](const auto& entry) { return entry.second.stored.instance_id() == candidate.instance; })) {
+                    [&](const auto& entry) { return entry.second.stored.instance_id() == candidate->instance; })) {
       known.push_back(candidate);
     }
   }

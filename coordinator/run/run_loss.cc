@@ -136,7 +136,7 @@ void Run::GiveAway(Assignment& lost) {
   PlannerRequest request = MakeRequest();
   request.allow_local = false;
   request.excluded.insert(lost.stored.instance_id());
-  const std::vector<PlannerRunner> candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
+  const PlannerRunners candidates = host_.Runners().Candidates(host_.Now() - HeartbeatTimeout());
   // A slot of a runner that carries a part already will do, but one without is better.
   PlannerRequest others = request;
   for (const auto& [number, assignment] : assignments_) {

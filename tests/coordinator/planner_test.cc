@@ -21,13 +21,20 @@ TestPlan Vus(uint32_t vus) {
   return plan;
 }
 
+absl::StatusOr<std::vector<Placement>> PlanOn(const TestPlan& plan, const PlannerRequest& request,
+                                              const std::vector<PlannerRunner>& fleet) {
+  PlannerRunners runners;
+  for (const PlannerRunner& runner : fleet) runners.push_back(&runner);
+  return PlanRun(plan, request, runners);
+}
+
 TEST(Planner, SharesAddUp) {
   for (uint32_t runners = 1; runners <= 7; ++runners) {
     std::vector<PlannerRunner> fleet;
     for (uint32_t i = 0; i < runners; ++i) fleet.push_back(Runner("r" + std::to_string(i)));
     TestPlan plan;
     plan.scenarios.front().executor = SharedIterationsConfig{.vus = 23, .iterations = 1'001, .max_duration = {}};
-    const auto placements = PlanRun(plan, {.runners = runners}, fleet);
+    const auto placements = PlanOn(plan, {.runners = runners}, fleet);
     ASSERT_TRUE(placements.ok()) << placements.status();
     ASSERT_EQ(placements->size(), runners);
     uint64_t vus = 0;
@@ -43,20 +50,20 @@ TEST(Planner, SharesAddUp) {
 }
 
 TEST(Planner, NeverMoreRunnersThanVus) {
-  const auto placements = PlanRun(Vus(2), {.runners = 3}, {Runner("a"), Runner("b"), Runner("c")});
+  const auto placements = PlanOn(Vus(2), {.runners = 3}, {Runner("a"), Runner("b"), Runner("c")});
   ASSERT_TRUE(placements.ok());
   EXPECT_EQ(placements->size(), 2u);
 }
 
 TEST(Planner, AutoTakesWhatTheVusNeed) {
   const std::vector<PlannerRunner> fleet = {Runner("a", 1, 100), Runner("b", 1, 100), Runner("c", 1, 100)};
-  EXPECT_EQ(PlanRun(Vus(90), {}, fleet)->size(), 1u);
-  EXPECT_EQ(PlanRun(Vus(150), {}, fleet)->size(), 2u);
-  EXPECT_EQ(PlanRun(Vus(5'000), {}, fleet)->size(), 3u);
+  EXPECT_EQ(PlanOn(Vus(90), {}, fleet)->size(), 1u);
+  EXPECT_EQ(PlanOn(Vus(150), {}, fleet)->size(), 2u);
+  EXPECT_EQ(PlanOn(Vus(5'000), {}, fleet)->size(), 3u);
 }
 
 TEST(Planner, StatedCapacityWeighs) {
-  const auto placements = PlanRun(Vus(400), {.runners = 2}, {Runner("a", 1, 300), Runner("b", 1, 100)});
+  const auto placements = PlanOn(Vus(400), {.runners = 2}, {Runner("a", 1, 300), Runner("b", 1, 100)});
   ASSERT_TRUE(placements.ok());
   EXPECT_EQ((*placements)[0].vus + (*placements)[1].vus, 400u);
   EXPECT_EQ((*placements)[0].vus, 300u);
@@ -68,17 +75,17 @@ TEST(Planner, LabelsNamespaceCapabilityAndSlots) {
   fleet[3].performs = false;
   fleet[4].name_space = "other";
   PlannerRequest request{.name_space = "default", .required_labels = {"region=eu"}, .runners = 1};
-  const auto placements = PlanRun(Vus(4), request, fleet);
+  const auto placements = PlanOn(Vus(4), request, fleet);
   ASSERT_TRUE(placements.ok());
   EXPECT_EQ(placements->front().name, "b");
   request.required_labels = {"region=us"};
-  EXPECT_THAT(PlanRun(Vus(4), request, fleet).status().ToString(), HasSubstr("required labels"));
+  EXPECT_THAT(PlanOn(Vus(4), request, fleet).status().ToString(), HasSubstr("required labels"));
   request.required_labels = {};
   request.runners = 3;
-  EXPECT_THAT(PlanRun(Vus(4), request, fleet).status().ToString(), HasSubstr("3 runners fit, 2 of them"));
+  EXPECT_THAT(PlanOn(Vus(4), request, fleet).status().ToString(), HasSubstr("3 runners fit, 2 of them"));
   request.excluded = {"a", "b", "c"};
-  EXPECT_FALSE(PlanRun(Vus(4), request, fleet).ok());
-  EXPECT_THAT(PlanRun(Vus(4), request, {}).status().ToString(), HasSubstr("no runner is connected"));
+  EXPECT_FALSE(PlanOn(Vus(4), request, fleet).ok());
+  EXPECT_THAT(PlanOn(Vus(4), request, {}).status().ToString(), HasSubstr("no runner is connected"));
 }
 
 TEST(ClockOffset, BestRoundTripCounts) {
