@@ -127,20 +127,42 @@ def start_skew(setup, runners=8):
         return {"ms": {"median": statistics.median(skews), "min": min(skews), "max": max(skews), "runs": len(skews)}}
 
 
+def pin(process, cores):
+    """All threads of a child; those that it starts later inherit it."""
+    for thread in os.listdir(f"/proc/{process.pid}/task"):
+        os.sched_setaffinity(int(thread), cores)
+
+
 def cost_by_runners(setup, counts=(1, 2, 4), vus=200):
-    """CPU microseconds a request, of runners and their worker processes; the counts take turns in each round."""
+    """CPU microseconds a request, of runners and their worker processes; the counts take turns in each round.
+
+    The target and the coordinator have a core of their own: beside a target that takes turns with them on one core, more
+    processes would cost what the switches between them cost, which machines of a fleet do not pay.
+    """
+    cores = sorted(os.sched_getaffinity(0))
     with Fleet(setup, "cost") as fleet:
         fleet.add_runners(max(counts))
-        rounds = []
+        if len(cores) > 1:
+            pin(fleet.target, {cores[0]})
+            pin(fleet.coordinator, {cores[0]})
+            for runner in fleet.runners:
+                pin(runner, set(cores[1:]))
+
+        def cost(script, count):
+            before = fleet.runners_cpu_seconds()
+            # Long beside what a worker process costs before its first request.
+            report = fleet.run(script, count, vus, 3 * setup.seconds)
+            time.sleep(0.5)  # the runners have waited for their worker processes by then
+            return (fleet.runners_cpu_seconds() - before) / max(1, report["totalRequests"]) * 1e6
+
+        rounds = {"http_get.js": [], "http_get_think.js": []}
         for _ in range(setup.repeats):
-            cost = {}
-            for count in counts:
-                before = fleet.runners_cpu_seconds()
-                # Long beside what a worker process costs before its first request.
-                report = fleet.run("http_get_think.js", count, vus, 3 * setup.seconds)
-                time.sleep(0.5)  # the runners have waited for their worker processes by then
-                cost[count] = (fleet.runners_cpu_seconds() - before) / max(1, report["totalRequests"]) * 1e6
-            rounds.append(cost)
-        median = {count: statistics.median(cost[count] for cost in rounds) for count in counts}
-        ratios = {count: statistics.median(cost[count] / cost[counts[0]] for cost in rounds) for count in counts}
-        return {"us_per_request": median, "ratio_to_one": ratios, "runs": len(rounds)}
+            for script, costs in rounds.items():
+                costs.append({count: cost(script, count) for count in counts})
+
+        def ratios(costs):
+            return {count: statistics.median(row[count] / row[counts[0]] for row in costs) for count in counts}
+
+        busy = rounds["http_get.js"]
+        return {"us_per_request": {count: statistics.median(row[count] for row in busy) for count in counts},
+                "ratio_to_one": ratios(busy), "thinking_ratio_to_one": ratios(rounds["http_get_think.js"]), "runs": len(busy)}

@@ -201,7 +201,6 @@ class Bench:
         if result:
             self.goals.append(table.goal(name, result["growth_percent"], "%", "<", 5))
 
-
     def fleet(self):
         needed = [(self.setup.cli, "mockarty-cli"), (self.setup.coordinator, "mockarty-coordinator")]
         result = self.attempt("1,000 simulated runners", needed, lambda: fleet_rows.simulated_runners(self.setup))
@@ -212,8 +211,8 @@ class Bench:
             self.goals.append(table.goal("... growth of its memory once settled", growth, "%", "<", 10))
         result = self.attempt("100,000 tasks queued", needed, lambda: fleet_rows.dispatch(self.setup))
         if result:
-            self.goals.append(table.goal("100,000 tasks queued: dispatched and their ends stored", result["dispatched_per_s"], "/s", ">", 1000))
-            self.goals.append(table.goal("... in the slowest second", result["slowest_second"], "/s", ">", 1000))
+            self.goals.append(table.goal("100,000 tasks queued: dispatched and their ends stored", result["dispatched_per_s"], "/s", ">=", 1000))
+            self.goals.append(table.goal("... in the slowest second", result["slowest_second"], "/s", ">=", 1000))
         result = self.attempt("start skew of 8 runners", needed, lambda: fleet_rows.start_skew(self.setup))
         if result:
             self.goals.append(table.goal("start skew of 8 local runners, worst run", result["ms"]["max"], "ms", "<", 5))
@@ -222,6 +221,8 @@ class Bench:
             for count, ratio in result["ratio_to_one"].items():
                 if count > 1:
                     self.goals.append(table.goal(f"CPU a request, {count} runners beside one", ratio, "x", "<", 1.05))
+            waits = ", ".join(f"{count} runners {ratio:.2f}x" for count, ratio in result["thinking_ratio_to_one"].items() if count > 1)
+            self.lines += ["", f"for comparison, CPU a request where users think for 20 ms and a turn of a loop finds little to do: {waits}"]
 
 
 def main():

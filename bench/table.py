@@ -5,7 +5,7 @@ MET, MISSED, LEFT_OUT = "met", "MISSED", "left out"
 
 def goal(name, value, unit, comparison, limit):
     """One goal of the project with its verdict; `comparison` is `>=` or `<`."""
-    met = value >= limit if comparison == ">=" else value < limit
+    met = {">=": value >= limit, "<": value < limit}[comparison]
     return {
         "name": name,
         "value": value,
