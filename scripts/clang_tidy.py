@@ -16,7 +16,7 @@ import sys
 
 TOOL = "clang-tidy-14"
 # Tests are left out: GoogleTest's macros break the naming rules by design.
-FOLDERS = ("common/", "engine/", "cli/", "tools/")
+FOLDERS = ("common/", "engine/", "agent/", "runner/", "coordinator/", "cli/", "tools/")
 PARALLEL = 2
 TIMEOUT_S = 600
 
