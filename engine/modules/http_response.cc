@@ -268,7 +268,9 @@ JsReturn Json(JsCall call) {
     call.Throw(JsError::kError, "json: the response has no body%s%.*s", packed.error_size > 0 ? ": " : "",
                static_cast<int>(packed.error_size), packed.Error().data());
   }
-  if (selects && PushJsonSelection(call, packed.Body(), call.RawString(0))) {
+  // Characters that the heap writes in another way than the answer are for the parsed answer.
+  const bool same_bytes = selects && call.String(0).data() == call.RawString(0).data();
+  if (same_bytes && PushJsonSelection(call, packed.Body(), call.RawString(0))) {
     return JsReturn::kTop;
   }
   if (!PushKept(call, 1, kJsonKey)) {

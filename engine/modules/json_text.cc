@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/modules/json_find.h"
 #include "engine/modules/json_path.h"
 #include "engine/vu/vu_context.h"
 
@@ -82,8 +83,9 @@ void PushArrayOf(JsCall call, const dom::array& array) {
 void PushObjectOf(JsCall call, const dom::object& object) {
   call.PushObject();
   for (const auto field : object) {
+    call.PushString(field.key);
     Push(call, field.value);
-    call.PutProperty(-2, field.key);
+    call.PutKeyValue(-3);
   }
 }
 
@@ -183,6 +185,16 @@ bool PushJson(JsCall call, std::string_view text) {
 }
 
 bool PushJsonSelection(JsCall call, std::string_view text, std::string_view selector) {
+  std::string_view value;
+  switch (FindJson(text, selector, &value)) {
+    case JsonFound::kValue:
+      return PushJson(call, value);
+    case JsonFound::kNothing:
+      call.PushUndefined();
+      return true;
+    case JsonFound::kUnsure:
+      break;
+  }
   dom::element root;
   Slot& slot = Take(&call.Host<VuContext>(), __builtin_frame_address(0));
   const bool parsed = !HasProtoKey(text) && Parse(slot, text, &root);

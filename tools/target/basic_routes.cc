@@ -72,6 +72,15 @@ Response Echo(const Call& call) {
   return Json(object);
 }
 
+// The body and its type as they came: what a client makes of an answer is tested with the answer in the script.
+Response EchoBody(const Call& call) {
+  Response response;
+  const std::string_view type = call.request.Header("Content-Type");
+  response.content_type = type.empty() ? "application/octet-stream" : std::string(type);
+  response.body = call.request.body;
+  return response;
+}
+
 // A final status only: 1xx would leave the client waiting for another one.
 Response Status(const Call& call) {
   const auto code = ParseNumber("status", call.segments[0], 200, 599);
@@ -203,6 +212,7 @@ std::vector<Route> BasicRoutes() {
       {"PUT", "/put", Echo},
       {"PATCH", "/patch", Echo},
       {"DELETE", "/delete", Echo},
+      {"POST", "/echo", EchoBody},
       {"*", "/status/{code}", Status},
       {"*", "/delay/{ms}", Delay},
       {"GET", "/bytes/{n}", Bytes},
