@@ -371,7 +371,7 @@ class WebReply::State {
  public:
   State(std::weak_ptr<asio::io_context> io, std::weak_ptr<Session> session, uint64_t hold)
       : io_(std::move(io)), session_(std::move(session)), hold_(hold) {}
-  ~State() {
+  ~State() {  // NOLINT(bugprone-exception-escape): throws only where memory is out
     Send([] { return PlainError(500, "internal error"); });
   }
 
@@ -436,7 +436,7 @@ class HttpServer::Impl {
         accept_timer_(*io_),
         stop_timer_(*io_) {}
 
-  ~Impl() {
+  ~Impl() {  // NOLINT(bugprone-exception-escape): throws only where memory is out
     if (!thread_.joinable()) return;
     asio::post(*io_, [this] { Stop(); });
     thread_.join();

@@ -1,5 +1,6 @@
 // An aggregate as plain data and back.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "common/base/concat.h"
@@ -109,7 +110,7 @@ void RunAggregate::RebuildRecent(const Timeline::State& timeline) {
     const double share =
         std::min(1.0, static_cast<double>(kNanosPerSecond) / static_cast<double>(std::max<Nanos>(1, covered)));
     const double requests = static_cast<double>(timeline.buckets[point].requests) * share;
-    recent_[static_cast<size_t>(second) % recent_.size()] = {second, static_cast<uint64_t>(requests + 0.5)};
+    recent_[static_cast<size_t>(second) % recent_.size()] = {second, static_cast<uint64_t>(std::llround(requests))};
   }
 }
 

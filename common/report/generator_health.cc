@@ -43,7 +43,7 @@ GeneratorReport HealthJudge::Report() const {
   if (late_seconds_ >= enough) {
     report.limited_by.push_back(Concat("event loop: up to ", FormatMillis(report.loop_lag_max_ms), " late, in ",
                                        late_seconds_, " of ", seconds_, " seconds more than ",
-                                       FormatMillis(static_cast<double>(kLoopLag / kNanosPerMilli))));
+                                       FormatMillis(static_cast<double>(kLoopLag) / kNanosPerMilli)));
   }
   if (full_files_ > 0) {
     report.limited_by.push_back(

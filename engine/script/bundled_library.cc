@@ -10,7 +10,7 @@ struct Library {
   std::string_view text;
 };
 
-constexpr Library kLibraries[] = {
+const Library kLibraries[] = {
     {"k6-utils", web_text_k6_utils},   {"k6-summary", web_text_k6_summary}, {"httpx", web_text_httpx},
     {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},
 };

@@ -81,8 +81,8 @@ std::shared_ptr<TestFiles> TestFiles::InMemory(std::map<std::string, std::string
   std::shared_ptr<TestFiles> made(new TestFiles());
   made->allow_outside_ = true;  // there is nothing but what is here
   made->why_no_others_ = std::move(why_no_others);
-  for (auto& [path, bytes] : files) {
-    made->files_.emplace(path, std::make_shared<const std::string>(std::move(bytes)));
+  for (auto& file : files) {
+    made->files_.emplace(file.first, std::make_shared<const std::string>(std::move(file.second)));
   }
   return made;
 }
