@@ -183,6 +183,7 @@ class Bench:
             ("start to first request, ES5", "http_get.js", "warm", 100),
             ("start to first request, ES module, cached", "http_get_module.js", "warm", 150),
             ("start to first request, ES module, not cached", "http_get_module.js", "cold", 2_000),
+            ("start to first request, dense ES module of 200 lines, not cached", "es_module_200.js", "cold", 400),
         ):
             result = self.attempt(name, [cli], lambda s=script, c=cache: rows.start_up(self.setup, s, c))
             if result:

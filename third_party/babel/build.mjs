@@ -77,6 +77,7 @@ function lowerBundle(code, helperTable) {
   const loops = babel.transformSync(code, { ...BASE_OPTIONS, plugins: [suitDuktape] }).code;
   const body = babel.transformSync(loops, {
     ...BASE_OPTIONS,
+    assumptions: { ...ASSUMPTIONS, noClassCalls: true },
     plugins: [ownHelpers, ...pluginList({ "for-of": { assumeArray: true }, "destructuring": { loose: true } })],
   }).code;
   const helpers = [...used].map((name) => helperTable[name].text).join("");

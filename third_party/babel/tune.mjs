@@ -1,5 +1,8 @@
 // Changes to single files of Babel's packages on their way into the bundle: what is slow in Duktape, which compares the
 // cases of a switch one by one and calls a getter through C, and what it has not. Each is checked to have matched.
+import { TRAVERSE } from "./tune_traverse.mjs";
+import { WALKS } from "./tune_walks.mjs";
+
 // Changes inside a file: [path, [what stands there once, what is to stand there]...].
 const PATCHED = [
   // Destructuring in the bundle takes arrays only; this is a Set.
@@ -9,11 +12,6 @@ const PATCHED = [
   // script. The names it declares are known already; what is new are temporaries, which nobody looks up.
   [/@babel\/plugin-transform-destructuring\/lib\/index\.js$/,
     ["    path.replaceWithMultiple(nodesOut);\n  }\n  scope.crawl();\n}", "    path.replaceWithMultiple(nodesOut);\n  }\n}"]],
-  // Nearly all queues hold one path: a set would be made for each.
-  [/@babel\/traverse\/lib\/context\.js$/,
-    ["const visited = new WeakSet();", "const visited = queue.length > 16 ? new WeakSet() : null, seen = [];"],
-    ["if (visited.has(node)) continue;", "if (visited ? visited.has(node) : seen.indexOf(node) !== -1) continue;"],
-    ["if (node) visited.add(node);", "if (node) visited ? visited.add(node) : seen.push(node);"]],
   // Cheap calls of super methods, but getters of the parent class see the right `this`.
   [/@babel\/helper-replace-supers\/lib\/index\.js$/,
     ["  get(superMember) {\n    const {\n      isStatic,",
@@ -29,6 +27,15 @@ function patch(text, changes) {
   for (const [from, to] of changes) {
     if (text.split(from).length !== 2) throw new Error(`expected once, to be patched: ${from}`);
     text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+function replaceRanges(text, changes) {
+  for (const [from, upTo, by] of changes) {
+    const start = text.indexOf(from), end = text.indexOf(upTo, start);
+    if (start === -1 || end === -1 || text.indexOf(from, start + 1) !== -1) throw new Error(`expected once, to be replaced: ${from}`);
+    text = text.slice(0, start) + by + text.slice(end);
   }
   return text;
 }
@@ -90,7 +97,8 @@ function plainFlags(text) {
 }
 
 export function tune(path, text) {
-  for (const [filter, ...changes] of PATCHED) if (filter.test(path)) text = patch(text, changes);
+  for (const [filter, ...changes] of PATCHED.concat(WALKS)) if (filter.test(path)) text = patch(text, changes);
+  for (const [filter, ...changes] of TRAVERSE) if (filter.test(path)) text = replaceRanges(text, changes);
   if (/@babel\/types\/lib\/validators\/generated\/index\.js$/.test(path)) return tableValidators(text);
   if (/@babel\/types\/lib\/validators\/isScope\.js$/.test(path)) return IS_SCOPE;
   if (/@babel\/types\/.*\.js$/.test(path)) return plainReexports(text);
