@@ -247,7 +247,8 @@ absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const Argumen
   PerfRunArguments run{.script_path = raw.script,
                        .quiet = raw.quiet,
                        .fail_on_generator_limited = raw.fail_on_generator_limited,
-                       .allow_outside_files = raw.allow_outside_files};
+                       .allow_outside_files = raw.allow_outside_files,
+                       .postman = raw.postman};
   RETURN_IF_ERROR(ParseOverrides(raw, run.overrides));
   if (!raw.workers.empty()) {
     ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));
@@ -276,6 +277,7 @@ absl::StatusOr<PerfArchiveArguments> CheckArchive(const RawArguments& raw) {
   if (raw.archive.empty()) return absl::InvalidArgumentError(Concat("--output is missing: ", usage));
   PerfArchiveArguments archive{
       .script_path = raw.script, .output_path = raw.archive, .allow_outside_files = raw.allow_outside_files};
+  archive.postman = raw.postman;
   for (const std::string& text : raw.environment) {
     ASSIGN_OR_RETURN(auto variable, ParseVariable(text));
     archive.environment.push_back(std::move(variable));

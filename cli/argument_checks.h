@@ -31,6 +31,7 @@ struct RawArguments {
   std::string archive;
   bool quiet = false;
   bool allow_outside_files = false;
+  PostmanPaths postman;
 
   std::string coordinator;
   std::string token;

@@ -121,6 +121,12 @@ constexpr char kExitCodesText[] =
 void DefineOutside(CLI::App& app, RawArguments& raw) {
   app.add_flag("--allow-outside-files", raw.allow_outside_files,
                "Let the script import and open files outside of its folder");
+  app.add_option("--environment", raw.postman.environment,
+                 "Postman's environment (JSON) for a collection or a legacy script")
+      ->type_name("FILE");
+  app.add_option("--globals", raw.postman.globals, "Postman's globals (JSON), likewise")->type_name("FILE");
+  app.add_option("--iteration-data", raw.postman.rows, "Rows of iterations, likewise: a JSON list of objects, or *.csv")
+      ->type_name("FILE");
 }
 
 void DefineArchive(CLI::App& archive, RawArguments& raw) {
@@ -135,7 +141,9 @@ void DefineArchive(CLI::App& archive, RawArguments& raw) {
 }
 
 void DefineRun(CLI::App& run, RawArguments& raw) {
-  run.add_option("script", raw.script, "The test script (JavaScript or TypeScript), or an archive of `perf archive`")
+  run.add_option("script", raw.script,
+                 "The test script (JavaScript or TypeScript), a Postman collection, a HAR file, or an archive of `perf "
+                 "archive`")
       ->type_name("FILE");
   run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages and scenarios")
       ->type_name("N");

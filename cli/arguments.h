@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/plan/plan_parser.h"
+#include "engine/script/loader.h"
 
 namespace mockarty {
 
@@ -49,6 +50,7 @@ struct PerfRunArguments {
   bool quiet = false;
   bool fail_on_generator_limited = false;  // exit code 98 then
   bool allow_outside_files = false;
+  PostmanPaths postman;                 // files beside a collection or a legacy script
   std::optional<FleetArguments> fleet;  // none: on this machine
 };
 
@@ -58,6 +60,7 @@ struct PerfArchiveArguments {
   std::string output_path;
   std::vector<std::pair<std::string, std::string>> environment;
   bool allow_outside_files = false;
+  PostmanPaths postman;  // files beside a collection or a legacy script
 };
 
 struct RunnersArguments {

@@ -52,6 +52,7 @@ ExitCode PerfArchive(const PerfArchiveArguments& arguments) {
   PackOptions options;
   options.environment = arguments.environment;
   options.allow_outside_files = arguments.allow_outside_files;
+  options.postman = arguments.postman;
   options.console = &console;
   const absl::StatusOr<std::string> archive = PackTest(arguments.script_path, options);
   absl::Status status = archive.status();

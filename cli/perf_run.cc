@@ -202,6 +202,7 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
                      .secret_sources = arguments.secret_sources,
                      .workers = arguments.workers,
                      .allow_outside_files = arguments.allow_outside_files,
+                     .postman = arguments.postman,
                      .console = &console};
   absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Create(options);
   if (!engine.ok()) return fail(engine.status(), CodeOfCreateError(engine.status()));

@@ -61,10 +61,11 @@ absl::StatusOr<v1::SubmitRequest> MakeRequest(const PerfRunArguments& arguments)
   const std::string& path = arguments.script_path;
   request.set_script_name(path.substr(path.rfind('/') + 1));
   ASSIGN_OR_RETURN(*request.mutable_script(), ReadSourceFile(path, kMaxScriptBytes));
-  if (NeedsPacking(request.script())) {
+  if (NeedsPacking(request.script()) || arguments.postman.Any()) {
     PackOptions pack;
     pack.environment = arguments.environment;
     pack.allow_outside_files = arguments.allow_outside_files;
+    pack.postman = arguments.postman;
     ASSIGN_OR_RETURN(*request.mutable_script(), PackTest(path, pack));
     if (request.script().size() > kMaxScriptBytes) {
       return absl::InvalidArgumentError(Concat("the test with its files has ", request.script().size(),

@@ -15,6 +15,7 @@
 #include "engine/modules/file_module.h"
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
+#include "engine/modules/legacy_module.h"
 #include "engine/modules/metrics_module.h"
 #include "engine/modules/secrets_module.h"
 #include "engine/modules/timers_module.h"
@@ -47,6 +48,7 @@ constexpr ModuleSpec kModules[] = {
     {"mockarty/encoding", &PushEncodingModule},
     {"mockarty/faker", &PushFakerModule},
     {"mockarty/http", &PushHttpModule},
+    {"mockarty/legacy", &PushLegacyModule},
 };
 
 const ModuleSpec* FindModule(std::string_view name) {

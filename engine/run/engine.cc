@@ -100,10 +100,12 @@ absl::Status Engine::Impl::Load(const RunOptions& options) {
   LoadOptions load;
   load.cache_dir = options.cache_dir;
   load.allow_outside_files = options.allow_outside_files;
+  load.postman = options.postman;
   ASSIGN_OR_RETURN(const ScriptSource source, LoadScript(options.script_path, load));
   if (!source.cache_warning.empty()) {
     warnings_.push_back(source.cache_warning);
   }
+  warnings_.insert(warnings_.end(), source.warnings.begin(), source.warnings.end());
   PrepareOptions prepare;
   prepare.overrides = options.overrides;
   prepare.console = console_;

@@ -18,6 +18,7 @@
 #include "common/report/run_report.h"
 #include "common/report/summary_outputs.h"
 #include "common/time/clock.h"
+#include "engine/script/loader.h"
 #include "engine/vu/vu_context.h"
 
 namespace mockarty {
@@ -32,6 +33,7 @@ struct RunOptions {
   int workers = 0;                                               // 0: one a core, never more than VUs
   std::string cache_dir;                                         // converted scripts; empty: the user's own
   bool allow_outside_files = false;                              // imports and open() beyond the script's folder
+  PostmanPaths postman;                                          // files beside a collection or a legacy script
   std::string in_process_answer;                                 // see HttpClientOptions; for benchmarks
   ConsoleSink* console = nullptr;                                // outlives the engine; null: console output is dropped
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/script/loader.h"
 #include "engine/vu/vu_context.h"
 
 namespace mockarty {
@@ -15,6 +16,7 @@ namespace mockarty {
 struct PackOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // __ENV of the init stage
   bool allow_outside_files = false;
+  PostmanPaths postman;            // they become part of the archive
   ConsoleSink* console = nullptr;  // of the init stage; null: dropped
 };
 

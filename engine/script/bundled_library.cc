@@ -15,6 +15,20 @@ const Library kLibraries[] = {
     {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},
 };
 
+// The globals of legacy scripts and what carries out collections: no address names them.
+constexpr Library kOwnLibraries[] = {
+    {"expect", web_text_expect},
+    {"legacy", web_text_legacy},
+    {"legacy_collection", web_text_legacy_collection},
+    {"legacy_dynamic", web_text_legacy_dynamic},
+    {"legacy_mk", web_text_legacy_mk},
+    {"legacy_pm", web_text_legacy_pm},
+    {"legacy_request", web_text_legacy_request},
+    {"legacy_response", web_text_legacy_response},
+    {"legacy_schema", web_text_legacy_schema},
+    {"legacy_variables", web_text_legacy_variables},
+};
+
 constexpr std::string_view kHosts[] = {"https://jslib.k6.io/", "http://jslib.k6.io/"};
 
 }  // namespace
@@ -37,6 +51,11 @@ std::string_view BundledLibraryName(std::string_view address) {
 
 std::string_view BundledLibraryText(std::string_view name) {
   for (const Library& library : kLibraries) {
+    if (library.name == name) {
+      return library.text;
+    }
+  }
+  for (const Library& library : kOwnLibraries) {
     if (library.name == name) {
       return library.text;
     }

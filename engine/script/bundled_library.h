@@ -11,7 +11,7 @@ namespace mockarty {
 // when it is none that the product carries.
 std::string_view BundledLibraryName(std::string_view address);
 
-// Its text, an ES module; empty for other names.
+// Its text, an ES module; empty for other names. Also of those that only the product's own code asks for.
 std::string_view BundledLibraryText(std::string_view name);
 
 // "k6-utils, k6-summary, ...", for messages.

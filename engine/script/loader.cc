@@ -8,6 +8,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "engine/script/module_graph.h"
+#include "engine/script/postman_files.h"
 #include "engine/script/source_text.h"
 #include "engine/script/test_archive.h"
 #include "engine/script/test_files.h"
@@ -20,6 +21,7 @@ absl::StatusOr<ScriptSource> LoadArchive(const std::string& name, std::string_vi
   if (!archive.ok()) {
     return absl::Status(archive.status().code(), Concat(name, ": ", archive.status().message()));
   }
+  RETURN_IF_ERROR(ReadPostmanFiles(options.postman, &archive->files));
   return LoadModuleGraph(TestFiles::InMemory(std::move(archive->files), "it is not in the archive"), archive->main, "",
                          options);
 }
@@ -38,6 +40,11 @@ absl::StatusOr<ScriptSource> LoadScript(const std::string& path, const LoadOptio
   const std::string main = path.substr(path.rfind('/') + 1);
   const bool at_root = folder.empty() && path.substr(0, 1) == "/";
   std::shared_ptr<TestFiles> files = TestFiles::OnDisk(at_root ? "/" : folder, options.allow_outside_files);
+  std::map<std::string, std::string> postman;
+  RETURN_IF_ERROR(ReadPostmanFiles(options.postman, &postman));
+  for (auto& [name, text] : postman) {
+    files->Put(name, std::move(text));
+  }
   files->Put(main, std::move(bytes));
   return LoadModuleGraph(std::move(files), main, at_root ? "/" : folder, options);
 }

@@ -17,6 +17,14 @@
 
 namespace mockarty {
 
+// Files of Postman's for a collection or a legacy script; empty: none. See postman_files.h.
+struct PostmanPaths {
+  std::string environment;
+  std::string globals;
+  std::string rows;  // of iterations: a JSON list of objects, or CSV by the ending
+  bool Any() const { return !environment.empty() || !globals.empty() || !rows.empty(); }
+};
+
 struct LoadOptions {
   // Where conversions are cached. Empty: $XDG_CACHE_HOME/mockarty, else $HOME/.cache/mockarty, else
   // $TMPDIR/mockarty-<uid>. A folder that cannot be used is ScriptSource::cache_warning, not an error.
@@ -26,6 +34,7 @@ struct LoadOptions {
   size_t max_archive_bytes = size_t{256} << 20;
   // Files outside of the script's folder may be imported and opened.
   bool allow_outside_files = false;
+  PostmanPaths postman;
   Nanos conversion_timeout = 30 * kNanosPerSecond;
   size_t conversion_memory_bytes = size_t{512} << 20;
 };

@@ -1,5 +1,7 @@
 #include "engine/script/module_conversion.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -107,6 +109,26 @@ absl::StatusOr<ConvertedModule> ConvertModule(const std::string& name, std::stri
     // Either an error, which Babel words better and knows the column of, or syntax that the scan does not know.
   }
   return ConvertCached({name, text, {scan.is_module, is_typescript}}, options);
+}
+
+absl::StatusOr<ConvertedModule> ConvertRepeatedModule(const std::string& name, std::string text, const SyntaxScan& scan,
+                                                      const LoadOptions& options) {
+  if (!scan.has_await) {
+    return ConvertModule(name, std::move(text), scan, options);
+  }
+  // On the line of the user's first, so that lines keep their numbers; its columns are set right in the map.
+  constexpr std::string_view head = "return (async () => {";
+  SyntaxScan wrapped = scan;
+  wrapped.is_modern = true;
+  ASSIGN_OR_RETURN(ConvertedModule converted, ConvertModule(name, Concat(head, text, "\n})();"), wrapped, options));
+  ASSIGN_OR_RETURN(std::vector<SourceMapPlace> places, DecodeSourceMap(converted.source_map));
+  for (SourceMapPlace& place : places) {
+    if (place.line == 1) {
+      place.column -= std::min(place.column, static_cast<uint32_t>(head.size()));
+    }
+  }
+  converted.source_map = EncodeSourceMap(places);
+  return converted;
 }
 
 }  // namespace mockarty

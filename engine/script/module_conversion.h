@@ -24,6 +24,11 @@ struct ConvertedModule {
 absl::StatusOr<ConvertedModule> ConvertModule(const std::string& name, std::string text, const SyntaxScan& scan,
                                               const LoadOptions& options);
 
+// The same for a file whose code is the body of a function that is called again and again (ScriptSource::repeats),
+// where `await` may stand outside of functions: the call gives a promise then.
+absl::StatusOr<ConvertedModule> ConvertRepeatedModule(const std::string& name, std::string text, const SyntaxScan& scan,
+                                                      const LoadOptions& options);
+
 // By the ending of a file's name.
 bool IsTypeScriptName(std::string_view name);
 

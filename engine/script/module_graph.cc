@@ -9,7 +9,9 @@
 #include "common/base/sha256.h"
 #include "common/base/status_macros.h"
 #include "engine/script/bundled_library.h"
+#include "engine/script/collection.h"
 #include "engine/script/module_conversion.h"
+#include "engine/script/postman_files.h"
 #include "engine/script/source_text.h"
 #include "engine/script/syntax_scan.h"
 
@@ -20,6 +22,11 @@ constexpr size_t kMaxShownName = 200;
 constexpr int kMaxModules = 1000;
 // In front of the names of libraries that the product carries; no path of a file begins so.
 constexpr std::string_view kBundled = "jslib:";
+// The same for JSON that is made while a test is loaded; only bundled files can name it.
+constexpr std::string_view kMade = "made:";
+constexpr char kMadePlan[] = "made:plan.json";
+constexpr char kMadeVariables[] = "made:variables.json";
+constexpr char kMadeRows[] = "made:rows.json";
 // What may be left out of a name, as node allows it.
 constexpr std::string_view kEndings[] = {"", ".js", ".ts", ".mjs", ".json", "/index.js", "/index.ts"};
 
@@ -47,23 +54,84 @@ class Graph {
     known_[main] = ScriptImport::kMain;
     ASSIGN_OR_RETURN(const TestFiles::Bytes bytes, source_.files->Read(main, options_.max_source_bytes));
     source_.content_hash = Sha256Hex(*bytes);
+    if (LooksLikeCollection(*bytes)) {
+      RETURN_IF_ERROR(LoadCollection(*bytes));
+      return std::move(source_);
+    }
     ASSIGN_OR_RETURN(ConvertedModule converted, Convert(main, *bytes, &source_.imports));
     source_.code = std::move(converted.code);
     source_.source_map = std::move(converted.source_map);
     source_.transpiled = converted.transpiled;
     source_.from_cache = converted.from_cache;
     source_.cache_warning = std::move(converted.cache_warning);
-    // New files join at the end while the list is walked.
-    for (size_t i = 0; i < source_.modules.size(); ++i) {
-      RETURN_IF_ERROR(LoadOne(i));
+    RETURN_IF_ERROR(LoadRest());
+    if (uses_legacy_) {
+      RETURN_IF_ERROR(AddLegacyGlobals());
+      RETURN_IF_ERROR(LoadRest());
     }
     return std::move(source_);
   }
 
  private:
+  // New files join at the end while the list is walked.
+  absl::Status LoadRest() {
+    for (; loaded_ < source_.modules.size(); ++loaded_) {
+      RETURN_IF_ERROR(LoadOne(loaded_));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ImportInMain(const std::string& name, const std::string& path) {
+    ASSIGN_OR_RETURN(const int module, IndexOf(source_.main_file, {name, 0}, path));
+    source_.imports.push_back({name, module});
+    return absl::OkStatus();
+  }
+
+  // mk, pm and their like, made when first touched.
+  absl::Status AddLegacyGlobals() {
+    ASSIGN_OR_RETURN(PostmanTexts texts, PostmanTextsOf(source_.files->ReadSoFar()));
+    made_[kMadeVariables] = std::move(texts.variables);
+    made_[kMadeRows] = std::move(texts.rows);
+    source_.preload = Concat(kBundled, "legacy");
+    return ImportInMain(source_.preload, source_.preload);
+  }
+
+  // The main script is a line of ours that runs the plan; each script of an event is a file of its own.
+  absl::Status LoadCollection(std::string_view bytes) {
+    ASSIGN_OR_RETURN(Collection collection, ConvertCollection(source_.path, bytes));
+    made_[kMadePlan] = std::move(collection.plan);
+    source_.warnings = std::move(collection.warnings);
+    source_.code = "exports[\"default\"]=require(\"jslib:legacy_collection\")(require,open);";
+    const std::string runner = Concat(kBundled, "legacy_collection");
+    RETURN_IF_ERROR(ImportInMain(runner, runner));
+    RETURN_IF_ERROR(AddLegacyGlobals());
+    RETURN_IF_ERROR(LoadRest());
+    for (size_t i = 0; i < collection.scripts.size(); ++i) {
+      const std::string shown = Concat(source_.path, ": ", collection.scripts[i].place);
+      ASSIGN_OR_RETURN(std::string text, NormalizeSource(shown, collection.scripts[i].text, options_.max_source_bytes));
+      const SyntaxScan scan = ScanSyntax(text);
+      ASSIGN_OR_RETURN(ConvertedModule converted, ConvertRepeatedModule(shown, std::move(text), scan, options_));
+      if (source_.cache_warning.empty()) {
+        source_.cache_warning = std::move(converted.cache_warning);
+      }
+      ScriptModule module;
+      module.path = shown;
+      module.file = source_.main_file;
+      module.repeats = true;
+      module.code = std::move(converted.code);
+      module.source_map = std::move(converted.source_map);
+      source_.imports.push_back({Concat("script:", i), static_cast<int>(source_.modules.size())});
+      source_.modules.push_back(std::move(module));
+    }
+    return absl::OkStatus();
+  }
+
   std::string Shown(const std::string& path) const {
     if (shown_folder_ == "/") {
       return path.substr(0, 1) == "/" ? path : "/" + path;
+    }
+    if (path.rfind(kMade, 0) == 0) {
+      return source_.path;
     }
     return shown_folder_.empty() || path.substr(0, 1) == "/" || path.rfind(kBundled, 0) == 0
                ? path
@@ -73,6 +141,10 @@ class Graph {
   absl::Status LoadOne(size_t index) {
     const std::string path = files_[index];
     std::vector<ScriptImport> imports;
+    if (path.rfind(kMade, 0) == 0) {
+      source_.modules[index].code = std::move(made_[path]);
+      return absl::OkStatus();
+    }
     if (path.rfind(kBundled, 0) == 0) {
       const std::string_view text = BundledLibraryText(std::string_view(path).substr(kBundled.size()));
       ASSIGN_OR_RETURN(ConvertedModule converted, Convert(path, text, &imports));
@@ -103,6 +175,13 @@ class Graph {
     for (const LoadedName& load : scan.loads) {
       RETURN_IF_ERROR(Follow(path, load, imports));
     }
+    if (scan.uses_legacy && path.rfind(kBundled, 0) != 0) {
+      uses_legacy_ = true;
+      source_.repeats |= path == source_.main_file && !scan.is_module && !scan.has_exports;
+    }
+    if (source_.repeats && path == source_.main_file) {
+      return ConvertRepeatedModule(name, std::move(text), scan, options_);
+    }
     return ConvertModule(name, std::move(text), scan, options_);
   }
 
@@ -111,6 +190,11 @@ class Graph {
   }
 
   absl::Status Follow(const std::string& path, const LoadedName& load, std::vector<ScriptImport>* imports) {
+    if (path.rfind(kBundled, 0) == 0 && (load.name.rfind(kBundled, 0) == 0 || load.name.rfind(kMade, 0) == 0)) {
+      ASSIGN_OR_RETURN(const int module, IndexOf(path, load, load.name));
+      imports->push_back({load.name, module});
+      return absl::OkStatus();
+    }
     if (IsRemote(load.name)) {
       const std::string_view library = BundledLibraryName(load.name);
       if (library.empty()) {
@@ -172,6 +256,9 @@ class Graph {
   ScriptSource source_;
   std::map<std::string, int> known_;  // path -> index, or kMain
   std::vector<std::string> files_;    // of source_.modules
+  size_t loaded_ = 0;                 // so many of them
+  bool uses_legacy_ = false;
+  std::map<std::string, std::string> made_;  // by path
 };
 
 }  // namespace

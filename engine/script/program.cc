@@ -23,6 +23,9 @@ constexpr char kSetupDataKey[] = "setup data";
 // One line with the user's first, so that line numbers stay.
 constexpr std::string_view kWrapperHead = "(function(exports,require,module){";
 constexpr std::string_view kWrapperTail = "\n})";
+// The same for a file whose code is run again and again.
+constexpr std::string_view kRepeatHead = "(function(exports,require,module){exports[\"default\"]=function(){";
+constexpr std::string_view kRepeatTail = "\n}})";
 
 constexpr std::string_view kNoNamedFunction = "the script does not export the function that a scenario's `exec` names";
 
@@ -71,6 +74,12 @@ void InstantiateBody(duk_hthread* context, void* argument) {
     instantiate->environment->install_globals(call);
   }
   const int base = call.Top();
+  if (!instantiate->modules->preload.empty()) {
+    PushRequire(call, *instantiate->modules, ScriptImport::kMain, instantiate->environment->require);
+    call.PushString(instantiate->modules->preload);
+    call.Call(1);
+    call.SetTop(base);
+  }
   RunModuleCode(call, *instantiate->bytecode, *instantiate->modules, ScriptImport::kMain,
                 instantiate->environment->require, &KeepMain);
   call.SetTop(base);
@@ -176,18 +185,20 @@ class Compiler {
  public:
   explicit Compiler(JsHeap* heap) : heap_(heap) {}
 
-  absl::Status Compile(const std::string& path, const std::string& code, const std::string& source_map,
-                       std::vector<char>* bytecode) {
-    ASSIGN_OR_RETURN(const std::vector<SourceMapPlace> places, DecodeSourceMap(source_map));
+  // `Source` is a ScriptSource or a ScriptModule.
+  template <class Source>
+  absl::Status Compile(const Source& source, std::vector<char>* bytecode) {
+    ASSIGN_OR_RETURN(const std::vector<SourceMapPlace> places, DecodeSourceMap(source.source_map));
     std::string scratch;
-    const std::string text = Concat(kWrapperHead, ToJsText(code, scratch), kWrapperTail);
-    const std::string file(ToJsText(path, scratch));
+    const std::string_view head = source.repeats ? kRepeatHead : kWrapperHead;
+    const std::string text = Concat(head, ToJsText(source.code, scratch), source.repeats ? kRepeatTail : kWrapperTail);
+    const std::string file(ToJsText(source.path, scratch));
     ScriptError error;
     CompileCall call{&text, &file, bytecode, &positions_};
     if (!heap_->Protect(CompileBody, &call, &error)) {
       return absl::InvalidArgumentError(error.ToString());
     }
-    positions_.EndFile(file, text, kWrapperHead.size(), places);
+    positions_.EndFile(file, text, head.size(), places);
     return absl::OkStatus();
   }
 
@@ -205,9 +216,10 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
   auto program = std::make_shared<Program>();
   program->path_ = source.path;
   Compiler compiler(heap.get());
-  RETURN_IF_ERROR(compiler.Compile(source.path, source.code, source.source_map, &program->bytecode_));
+  RETURN_IF_ERROR(compiler.Compile(source, &program->bytecode_));
   ProgramModules& modules = program->modules_;
   modules.main_imports = source.imports;
+  modules.preload = source.preload;
   modules.main_file = source.main_file;
   modules.files = source.files;
   for (const ScriptModule& module : source.modules) {
@@ -220,7 +232,7 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
       std::string scratch;
       compiled.json = ToJsText(module.code, scratch);
     } else {
-      RETURN_IF_ERROR(compiler.Compile(module.path, module.code, module.source_map, &compiled.bytecode));
+      RETURN_IF_ERROR(compiler.Compile(module, &compiled.bytecode));
     }
     modules.list.push_back(std::move(compiled));
   }

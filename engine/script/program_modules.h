@@ -27,6 +27,7 @@ struct ProgramModule {
 struct ProgramModules {
   std::vector<ProgramModule> list;
   std::vector<ScriptImport> main_imports;
+  std::string preload;  // as ScriptSource::preload
   std::string main_file;
   std::shared_ptr<TestFiles> files;  // what open() reads; may be null
 };

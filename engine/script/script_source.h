@@ -27,6 +27,7 @@ struct ScriptModule {
   std::string code;        // as ScriptSource::code; of a JSON file its text
   std::string source_map;  // as ScriptSource::source_map
   std::vector<ScriptImport> imports;
+  bool repeats = false;  // as ScriptSource::repeats
 };
 
 struct ScriptSource {
@@ -38,6 +39,10 @@ struct ScriptSource {
   std::string source_map;
   std::vector<ScriptImport> imports;
   std::vector<ScriptModule> modules;
+  // The code is the body of the default function, not of the file: a legacy script.
+  bool repeats = false;
+  // One of `imports` that is run before the code: the globals of legacy scripts. Empty: none.
+  std::string preload;
 
   // False when the file was ES5 already and is run as it is.
   bool transpiled = false;
@@ -46,6 +51,8 @@ struct ScriptSource {
   std::string content_hash;
   // Why the cache of conversions was not used or not written; empty when it was, or was not needed.
   std::string cache_warning;
+  // What of a collection does not work here; each names its item.
+  std::vector<std::string> warnings;
 
   // What open() reads, and which of the files the script is. Null: there are no files.
   std::shared_ptr<TestFiles> files;

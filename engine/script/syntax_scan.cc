@@ -38,6 +38,7 @@ class Scanner {
     }
     Note(Token{});
     result_.is_modern |= result_.is_module;
+    result_.uses_legacy = (legacy_used_ & ~legacy_declared_) != 0;
     return std::move(result_);
   }
 
@@ -238,6 +239,7 @@ class Scanner {
   void Note(const Token& next) {
     if (last_.kind == Kind::kWord && !after_dot_) {
       JudgeWord(last_.text, next);
+      JudgeLegacy(last_.text, next);
     }
     if (next.kind == Kind::kString) {
       const bool call = LastIs("(") && (before_last_ == "require" || before_last_ == "import");
@@ -277,9 +279,35 @@ class Scanner {
     }
   }
 
+  void JudgeLegacy(std::string_view word, const Token& next) {
+    const bool member = next.kind == Kind::kPunctuator && (next.text == "." || next.text == "?." || next.text == "[");
+    if (word == "exports" || word == "module") {
+      result_.has_exports |= member;
+    } else if (word == "await") {
+      result_.has_await = true;
+    } else if (word == "import" && (next.kind == Kind::kWord || next.text == "{" || next.text == "*")) {
+      in_import_ = true;
+    } else if (word == "from") {
+      in_import_ = false;
+    }
+    static constexpr std::string_view names[] = {"mk", "pm", "postman"};
+    for (size_t i = 0; i < 3; ++i) {
+      if (word != names[i]) {
+        continue;
+      }
+      const bool declared = in_import_ || before_last_ == "var" || before_last_ == "let" || before_last_ == "const" ||
+                            before_last_ == "function" || before_last_ == "class";
+      legacy_declared_ |= declared ? 1U << i : 0U;
+      legacy_used_ |= member ? 1U << i : 0U;
+    }
+  }
+
   std::string_view source_;
   size_t at_ = 0;
   int line_ = 1;
+  unsigned legacy_used_ = 0;      // bits: mk, pm, postman
+  unsigned legacy_declared_ = 0;  // as a variable, function, class or import
+  bool in_import_ = false;
   Token last_;
   std::string_view before_last_;   // the word before the last token, when it was one
   bool after_dot_ = false;         // the last token is a property's name

@@ -22,6 +22,12 @@ struct SyntaxScan {
   bool is_module = false;
   // Has syntax later than ES5. True for modules.
   bool is_modern = false;
+  // Uses `mk`, `pm` or `postman` as objects, and declares none of that name: globals of legacy scripts.
+  bool uses_legacy = false;
+  // Has `exports` or `module.exports` at the head of an expression: CommonJS with exports of its own.
+  bool has_exports = false;
+  // Has the word `await` where it is no property.
+  bool has_await = false;
   std::vector<LoadedName> loads;
 };
 

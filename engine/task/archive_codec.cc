@@ -52,6 +52,7 @@ absl::Status TakeModules(v1::Archive& archive, ScriptSource* source) {
     taken.is_json = module.is_json();
     taken.code = std::move(*module.mutable_code());
     taken.source_map = std::move(*module.mutable_source_map());
+    taken.repeats = module.repeats();
     source->modules.push_back(std::move(taken));
   }
   std::map<std::string, std::string> files;
@@ -72,6 +73,8 @@ absl::StatusOr<std::string> EncodeArchive(const ScriptSource& source) {
   archive.set_transpiled(source.transpiled);
   archive.set_source_hash(source.content_hash);
   archive.set_source_map(source.source_map);
+  archive.set_repeats(source.repeats);
+  SetUtf8(source.preload, archive.mutable_preload());
   PutImports(source.imports, archive.mutable_imports());
   for (const ScriptModule& module : source.modules) {
     v1::Archive::Module* entry = archive.add_modules();
@@ -80,6 +83,7 @@ absl::StatusOr<std::string> EncodeArchive(const ScriptSource& source) {
     entry->set_is_json(module.is_json);
     SetUtf8(module.code, entry->mutable_code());
     entry->set_source_map(module.source_map);
+    entry->set_repeats(module.repeats);
     PutImports(module.imports, entry->mutable_imports());
   }
   SetUtf8(source.main_file, archive.mutable_main_file());
@@ -114,6 +118,8 @@ absl::StatusOr<ScriptSource> DecodeArchive(std::string_view bytes) {
   source.transpiled = archive.transpiled();
   source.content_hash = archive.source_hash();
   source.source_map = std::move(*archive.mutable_source_map());
+  source.repeats = archive.repeats();
+  source.preload = archive.preload();
   RETURN_IF_ERROR(CheckSourceMap(source.source_map));
   RETURN_IF_ERROR(TakeModules(archive, &source));
   return source;

@@ -67,6 +67,9 @@ absl::Status Inspect(const v1::TaskInspect& request, ConsoleSink* console, v1::T
   ASSIGN_OR_RETURN(const PreparedRun prepared, PrepareRun(source, options));
   ASSIGN_OR_RETURN(*out->mutable_archive(), EncodeArchive(source));
   ToProto(prepared.plan, out->mutable_plan());
+  for (const std::string& warning : source.warnings) {
+    SetUtf8(warning, out->add_warnings());
+  }
   for (const std::string& warning : prepared.warnings) {
     SetUtf8(warning, out->add_warnings());
   }

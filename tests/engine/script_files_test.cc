@@ -204,7 +204,7 @@ bool Plain(const std::string& name) {
   text << file.rdbuf();
   const std::string code = text.str();
   for (const char* mark : {"expect-exit:", "expect-output:", "expect-no-output:", "expect-metric:", "expect-check",
-                           "args:", "env:", "replace:", "around:", "console:", "run: cli"}) {
+                           "args:", "env:", "replace:", "around:", "console:", "run: cli", "// file: "}) {
     if (code.find(mark) != std::string::npos) {
       return false;
     }

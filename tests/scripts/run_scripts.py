@@ -33,7 +33,7 @@ IN_PROCESS = {"stop-after-ms", "heap-limit-kib"}
 REPEATED = {"expect", "expect-error", "expect-output", "expect-no-output", "expect-metric", "expect-check", "args",
             "env", "replace"}
 SINGLE = {"expect-init-error", "expect-exit", "expect-checks", "iterations", "console", "target", "run", "note",
-          "around"}
+          "around", "file"}
 
 
 class Header:
@@ -125,6 +125,8 @@ class Script:
     def prepare(self):
         """The file itself, or a copy in which the header's changes are made: addresses, the code around a fragment."""
         header = self.header
+        if header.get("file"):  # what is run is no script: a collection
+            return self.prepare_file(os.path.join(os.path.dirname(self.path), header.get("file")))
         if not header.get("replace") and not header.get("around"):
             return self.path
         with open(self.path, encoding="utf-8") as file:
@@ -141,6 +143,19 @@ class Script:
         elif header.get("around"):  # code that is put behind it
             text += "\n" + self.fill(header.get("around")) + "\n"
         copy = os.path.join(self.folder, os.path.basename(self.path))
+        with open(copy, "w", encoding="utf-8") as file:
+            file.write(text)
+        return copy
+
+    def prepare_file(self, path):
+        if not self.header.get("replace"):
+            return path
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for change in self.header.get("replace"):
+            old, new = change.split(" -> ")
+            text = text.replace(old, self.fill(new))
+        copy = os.path.join(self.folder, os.path.basename(path))
         with open(copy, "w", encoding="utf-8") as file:
             file.write(text)
         return copy
@@ -203,7 +218,7 @@ class Script:
             if not any(text in message for message in got):
                 self.problems.append(f"no error with: {text}")
         for message in got:  # what went wrong with requests is there too; only what the script threw must be expected
-            if re.match(r"\S+\.(js|ts|mjs):\d+", message) and not any(text in message for text in wanted):
+            if re.match(r"\S+\.(js|ts|mjs|json|har):[\d ]", message) and not any(text in message for text in wanted):
                 self.problems.append(f"unexpected error: {message}")
 
     def compare_console(self):

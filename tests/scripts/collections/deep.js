@@ -1,0 +1,3 @@
+// file: parts/deep.json
+// expect-init-error: folders nest more than 40 deep
+// note: what runs is the collection
