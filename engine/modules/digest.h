@@ -18,8 +18,8 @@ enum class DigestKind {
   kSha256,
   kSha384,
   kSha512,
-  kSha512_224,
-  kSha512_256,
+  kSha512T224,
+  kSha512T256,
   kRipemd160,
 };
 inline constexpr int kDigestKinds = 10;

@@ -119,6 +119,7 @@ constexpr std::string_view kStreetKinds[] = {"Street", "Avenue", "Road", "Lane",
                                              "Court",  "Square", "Way",  "Place", "Terrace"};
 constexpr std::string_view kCompanyKinds[] = {"Ltd",   "Inc",      "GmbH",     "AG",   "LLC",
                                               "Group", "and Sons", "Partners", "Labs", "Works"};
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): long ones stand on two lines
 constexpr std::string_view kUserAgents[] = {
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -129,6 +130,7 @@ constexpr std::string_view kUserAgents[] = {
     "Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile "
     "Safari/537.36"};
+// NOLINTEND(bugprone-suspicious-missing-comma)
 constexpr std::string_view kTopDomains[] = {"example.com", "example.net", "example.org"};
 
 }  // namespace

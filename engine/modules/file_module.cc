@@ -54,7 +54,7 @@ JsReturn OpenFile(JsCall call) {
   }
   if (call.IsString(1) && call.RawString(1) == "b") {
     char* data = call.PushFixedBuffer(bytes->size());
-    memcpy(data, bytes->data(), bytes->size());
+    memcpy(data, bytes->data(), bytes->size());  // NOLINT(bugprone-not-null-terminated-result): bytes, no text
     call.PushArrayBuffer(-1, 0, bytes->size());
   } else {
     call.PushString(*bytes);

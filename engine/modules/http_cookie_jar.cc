@@ -259,8 +259,8 @@ JsReturn FreeJar(JsCall call) {
   call.GetHidden(0, kJarKey);
   char* bytes = const_cast<char*>(call.Bytes(-1).data());
   JarHolder holder;
-  memcpy(&holder, bytes, sizeof holder);
-  memset(bytes, 0, sizeof holder);
+  memcpy(&holder, bytes, sizeof(JarHolder));
+  memset(bytes, 0, sizeof(JarHolder));
   delete holder;
   return JsReturn::kUndefined;
 }
@@ -285,8 +285,8 @@ const std::shared_ptr<CookieJar>* ReadJar(JsCall call, int index) {
   }
   if (call.GetHidden(index, kJarKey)) {
     const std::string_view bytes = call.Bytes(-1);
-    if (bytes.size() == sizeof holder) {
-      memcpy(&holder, bytes.data(), sizeof holder);
+    if (bytes.size() == sizeof(JarHolder)) {
+      memcpy(&holder, bytes.data(), sizeof(JarHolder));
     }
   }
   call.Pop();
@@ -301,7 +301,7 @@ JsReturn GetCookieJar(JsCall call) {
   char* place = PushJar(call);
   // Not ours to free: it lives as long as the virtual user.
   JarHolder holder = new std::shared_ptr<CookieJar>(std::shared_ptr<void>(), &vu.http->client.cookies());
-  memcpy(place, &holder, sizeof holder);
+  memcpy(place, &holder, sizeof(JarHolder));
   call.Pop();
   return JsReturn::kTop;
 }
@@ -309,7 +309,7 @@ JsReturn GetCookieJar(JsCall call) {
 JsReturn NewCookieJar(JsCall call) {
   char* place = PushJar(call);
   JarHolder holder = new std::shared_ptr<CookieJar>(std::make_shared<CookieJar>());
-  memcpy(place, &holder, sizeof holder);
+  memcpy(place, &holder, sizeof(JarHolder));
   call.Pop();
   return JsReturn::kTop;
 }

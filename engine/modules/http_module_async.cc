@@ -49,7 +49,7 @@ class AsyncRequest final : public PendingPromise {
       sending_->item.response.error = {HttpErrorCode::kGeneric, std::string(fiber.status().message())};
       return Signal();
     }
-    owner.release();  // Run() has it
+    static_cast<void>(owner.release());  // Run() has it
     sending_->fiber = *fiber;
     ++sending_->session->requests_under_way;
   }

@@ -5,7 +5,7 @@
 
 namespace mockarty {
 
-VuShard::VuShard(ScenarioPart part, Nanos length, Graces graces)
+VuShard::VuShard(const ScenarioPart& part, Nanos length, Graces graces)
     : ExecutorShard(part, length, part.own()), graces_(graces), slots_(part.own()) {}
 
 void VuShard::Attach(uint32_t place, Vu* vu) { slots_[place].vu = vu; }

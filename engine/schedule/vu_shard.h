@@ -39,7 +39,7 @@ class VuShard : public ExecutorShard {
   };
 
   // `length`: after it no iteration starts; kNever when the executor ends otherwise.
-  VuShard(ScenarioPart part, Nanos length, Graces graces);
+  VuShard(const ScenarioPart& part, Nanos length, Graces graces);
 
   // Instants that the executors see count from the start of the run.
 

@@ -1,6 +1,7 @@
 #include "engine/vu/fiber_pool.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mockarty {
 
@@ -30,6 +31,7 @@ absl::StatusOr<Fiber*> FiberPool::Start(Work work, void* argument) {
     members_.push_back(std::move(made));
     loop_->MakeReady(member->fiber.get());
   }
+  CountStart();
   member->work = work;
   member->argument = argument;
   member->fiber->ClearInterrupt();
@@ -49,7 +51,8 @@ void FiberPool::Body(Member& member) {
       member.work = nullptr;
       work(member.argument);
       member.fiber->ClearInterrupt();
-      if (idle_.size() >= kKept) {
+      --working_;
+      if (idle_.size() >= Keep()) {
         has_finished_ = true;
         return;
       }
@@ -58,6 +61,14 @@ void FiberPool::Body(Member& member) {
       member.fiber->ClearInterrupt();  // nobody's: whoever interrupted it came late
     }
   }
+}
+
+void FiberPool::CountStart() {
+  if (started_++ == kSpan) {
+    started_ = 1;
+    last_peak_ = std::exchange(peak_, working_);
+  }
+  peak_ = std::max(peak_, ++working_);
 }
 
 void FiberPool::Reap() {

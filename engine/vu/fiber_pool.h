@@ -5,6 +5,7 @@
 #ifndef ENGINE_VU_FIBER_POOL_H_
 #define ENGINE_VU_FIBER_POOL_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -18,8 +19,10 @@ namespace mockarty {
 class FiberPool {
  public:
   using Work = void (*)(void* argument);
-  // Idle ones beyond this are given back.
+  // Idle ones are kept up to as many as were at work at once lately, but for these always; the others are given back.
   static constexpr size_t kKept = 256;
+  // "Lately": in this and in the last span of so many pieces of work.
+  static constexpr size_t kSpan = 8192;
 
   explicit FiberPool(Loop* loop) : loop_(loop) {}
   // No work may be under way.
@@ -44,11 +47,17 @@ class FiberPool {
 
   void Body(Member& member);
   void Reap();
+  void CountStart();
+  size_t Keep() const { return std::max({kKept, peak_, last_peak_}); }
 
   Loop* loop_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<Member*> idle_;
   bool has_finished_ = false;
+  size_t working_ = 0;
+  size_t peak_ = 0;  // of working_, in this span
+  size_t last_peak_ = 0;
+  size_t started_ = 0;  // in this span
 };
 
 }  // namespace mockarty

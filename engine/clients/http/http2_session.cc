@@ -66,8 +66,11 @@ NetError Http2Session::Perform(Http2Exchange* exchange, Nanos deadline) {
   exchange->message->Clear();
   if (!Submit(stream)) return {NetErrorKind::kHttp2, "HTTP/2: the request cannot be sent"};
   streams_.push_back(&stream);
+  if (exchange->more_follow) Fiber::Current()->Yield();
+  const bool sent_by_other = stream.end_sent;
+  exchange->send_start = sent_by_other ? exchange->sent : MonotonicNow();
   Flush();
-  if (stream.end_sent) exchange->sent = MonotonicNow();
+  if (stream.end_sent && !sent_by_other) exchange->sent = MonotonicNow();
   while (!stream.done && !failed_ && stream.error.ok()) {
     if (driver_ == nullptr) {
       driver_ = &stream;

@@ -34,9 +34,11 @@ struct Http2Exchange {
   std::string_view head;
   std::string_view body;
   bool discard_body = false;
+  bool more_follow = false;        // others are about to begin in this turn of the loop: all go in one send
   HttpMessage* message = nullptr;  // filled; its head reads like one of HTTP/1.1, with HTTP/2.0 in its first line
 
-  Nanos sent = 0;        // instants; 0: did not come to that
+  Nanos send_start = 0;  // instants; 0: did not come to that
+  Nanos sent = 0;
   Nanos first_byte = 0;  // of the answer's header
   Nanos end = 0;
   bool answered = false;

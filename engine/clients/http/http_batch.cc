@@ -51,6 +51,7 @@ class Batch {
   std::vector<size_t> next_of_host_;
   std::vector<Lane> lanes_;
   size_t lanes_running_ = 0;
+  size_t lanes_to_begin_ = 0;  // of those
   bool interrupted_ = false;
   Event changed_;
 };
@@ -88,6 +89,7 @@ void Batch::Work(void* argument) {
 }
 
 void Batch::Serve(Lane& lane) {
+  --lanes_to_begin_;
   while (!interrupted_) {
     Host* host = NextHost();
     if (host == nullptr) break;
@@ -95,12 +97,14 @@ void Batch::Serve(Lane& lane) {
     host->first = next_of_host_[index];
     ++host->running;
     requests_[index].exchange->Postpone();
+    requests_[index].exchange->SetMoreFollow(lanes_to_begin_ > 0);
     requests_[index].exchange->Run(requests_[index].response);
     --host->running;
   }
   lane.running = false;
-  --lanes_running_;
-  changed_.SetDeferred();
+  if (--lanes_running_ == 0) {
+    changed_.SetDeferred();
+  }
 }
 
 // As many lanes as there is work for. False when not one runs, for want of stacks.
@@ -121,6 +125,7 @@ bool Batch::StartLanes() {
     lane.fiber = *fiber;
     lane.running = true;
     ++lanes_running_;
+    ++lanes_to_begin_;
     --wanted;
   }
   return lanes_running_ > 0 || wanted == 0;
@@ -134,6 +139,7 @@ void Batch::Run() {
     // Alone, or without helpers: one after another on this fiber.
     Lane alone{this, self, true};
     ++lanes_running_;
+    ++lanes_to_begin_;
     Serve(alone);
     return;
   }

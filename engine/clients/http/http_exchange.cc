@@ -135,6 +135,7 @@ bool HttpExchange::Prepare(const HttpRequest& request, HttpResponse* response) {
   hop.user_agent = options.user_agent;
   hop.jar = request.jar != nullptr ? request.jar : jar_;
   discard_body_ = request.discard_body || options.discard_bodies;
+  more_follow_ = false;
   if (!request.compression.empty() && hop.has_body) {
     auto encoded = EncodeContent(request.compression, request.body);
     if (!encoded.ok()) {
@@ -295,11 +296,16 @@ NetError HttpExchange::PerformHttp2(const HopRequest& hop, Nanos deadline, Attem
   exchange.head = buffer.text();
   exchange.body = hop.body;
   exchange.discard_body = discard_body_;
+  exchange.more_follow = std::exchange(more_follow_, false);
   exchange.message = &message_;
   NetError error = attempt->endpoint->http2()->Perform(&exchange, deadline);
   const Nanos sent = exchange.sent != 0 ? exchange.sent : exchange.end;
   const Nanos first_byte = exchange.answered ? exchange.first_byte : exchange.end;
   HttpTimings& timings = *attempt->timings;
+  if (exchange.send_start != 0) {
+    timings.blocked += exchange.send_start - attempt->send_start;
+    attempt->send_start = exchange.send_start;
+  }
   // The answer may come before the whole request was sent.
   timings.sending = std::max<Nanos>(0, std::min(sent, first_byte) - attempt->send_start);
   timings.waiting = first_byte - std::min(sent, first_byte);

@@ -47,6 +47,8 @@ class HttpExchange {
   void Run(HttpResponse* response);
   // Between the two: the request begins now, not where Begin() was called.
   void Postpone();
+  // Between the two: other requests are about to begin in this turn of the loop.
+  void SetMoreFollow(bool more_follow) { more_follow_ = more_follow; }
   // Between the two: host and port of the first server.
   std::string_view Authority() const { return url_.authority(); }
 
@@ -85,6 +87,7 @@ class HttpExchange {
   Nanos timeout_ = 0;
   Nanos deadline_ = 0;
   bool discard_body_ = false;
+  bool more_follow_ = false;
   HttpMessage message_;
   HttpParser parser_;
   std::string decoded_;
