@@ -105,13 +105,18 @@ void Coordinator::Impl::Claim() {
   const auto limit = static_cast<uint32_t>(kMaxWaiting - waiting);
   auto claimed = std::make_shared<std::vector<std::pair<RunRecord, Owner>>>();
   auto prolonged = std::make_shared<Nanos>(0);
+  std::vector<std::string> own;
+  own.reserve(runs_.size());
+  for (const auto& [id, run] : runs_) {
+    own.push_back(id);
+  }
   InStore(
-      [node = options_.node_id, lease = options_.owner_lease, limit, claimed, prolonged, &clock = clock_,
-       renewed_at = renewed_at_](Store& store) -> absl::Status {
+      [node = options_.node_id, lease = options_.owner_lease, limit, claimed, prolonged, own = std::move(own),
+       &clock = clock_, renewed_at = renewed_at_](Store& store) -> absl::Status {
         // After a store that stalled the own leases may be over too: runs that are on must not be claimed anew.
         if (clock.Now() - *renewed_at > lease / 2) {
           *prolonged = clock.Now();
-          if (const auto renewed = store.RenewLeases(node, lease / kNanosPerMilli); !renewed.ok()) {
+          if (const auto renewed = store.RenewLeases(node, own, lease / kNanosPerMilli); !renewed.ok()) {
             return renewed.status();
           }
         }
@@ -165,13 +170,17 @@ void Coordinator::Impl::RenewLeases() {
   auto owned = std::make_shared<std::vector<std::string>>();
   auto asked = std::make_shared<std::vector<std::shared_ptr<Run>>>();
   auto prolonged = std::make_shared<Nanos>(0);
+  std::vector<std::string> own;
+  own.reserve(runs_.size());
   for (const auto& [id, run] : runs_) {
     asked->push_back(run);
+    own.push_back(id);
   }
   InStore(
-      [node = options_.node_id, lease = options_.owner_lease, owned, prolonged, &clock = clock_](Store& store) {
+      [node = options_.node_id, lease = options_.owner_lease, owned, prolonged, own = std::move(own),
+       &clock = clock_](Store& store) {
         *prolonged = clock.Now();
-        auto renewed = store.RenewLeases(node, lease / kNanosPerMilli);
+        auto renewed = store.RenewLeases(node, own, lease / kNanosPerMilli);
         if (renewed.ok()) {
           *owned = *std::move(renewed);
           std::sort(owned->begin(), owned->end());

@@ -523,6 +523,9 @@ void Run::Stop(bool now) {
 }
 
 void Run::Tick(Nanos now) {
+  if (now >= retry_begin_at_) {
+    TryStoreBegin();
+  }
   switch (stage_) {
     case Stage::kWaiting:
       if (host_.Runners().Changes() != seen_changes_ || now >= next_try_) {

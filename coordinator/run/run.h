@@ -171,6 +171,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void StoreRecord(std::function<void(const absl::Status&)> done);
   void Update(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done);
   void StoreBegin(std::function<void(const absl::Status&)> done);
+  void TryStoreBegin();
   RunRecord MakeRecord() const;
   void ReleaseSlot(Assignment& assignment);
   void Send(Assignment& assignment, v1::CoordinatorMessage message);
@@ -204,6 +205,10 @@ class Run : public std::enable_shared_from_this<Run> {
   bool no_report_ = false;  // it ends without a load
 
   std::unique_ptr<RunMeasurements> measured_;
+  std::function<void(const absl::Status&)> begin_done_;  // of StoreBegin(), while it is under way
+  uint64_t begin_attempts_ = 0;
+  Nanos retry_begin_at_ = kNever;
+  Nanos begin_by_ = 0;
   Nanos start_ = 0;  // of the load, our clock
   Nanos next_second_ = 0;
   Nanos next_snapshot_ = 0;

@@ -15,6 +15,8 @@ namespace mockarty {
 namespace {
 
 constexpr double kMillisPerNano = 1e-6;
+// For a store that does not take that a run begins.
+constexpr Nanos kBeginPatience = 10 * kNanosPerSecond;
 
 bool IsGap(AssignmentState state) {
   return state == AssignmentState::kLost || state == AssignmentState::kReplaced || state == AssignmentState::kCrashed ||
@@ -293,14 +295,30 @@ void Run::StoreRecord(std::function<void(const absl::Status&)> done) {
          std::move(done));
 }
 
-// With what a takeover needs of it.
+// With what a takeover needs of it. A store that fails for a moment, or whose answer was lost, is asked again.
 void Run::StoreBegin(std::function<void(const absl::Status&)> done) {
+  begin_done_ = std::move(done);
+  begin_by_ = host_.Now() + kBeginPatience;
+  TryStoreBegin();
+}
+
+void Run::TryStoreBegin() {
+  retry_begin_at_ = kNever;
   Update(
       [record = MakeRecord(), owner = owner_, hash = record_.archive_hash(), data = archive_](Store& store) {
         const absl::Status put = store.PutArchive(hash, data);
         return put.ok() ? store.UpdateRun(record, owner) : put;
       },
-      std::move(done));
+      [this, attempt = ++begin_attempts_](const absl::Status& status) {
+        if (attempt != begin_attempts_) {
+          return;  // of a call that went elsewhere meanwhile
+        }
+        if (absl::IsUnavailable(status) && host_.Now() < begin_by_) {
+          retry_begin_at_ = host_.Now() + kNanosPerSecond;
+          return Say(Concat("the store does not take that it begins; it is asked again: ", ToStd(status.message())));
+        }
+        std::exchange(begin_done_, nullptr)(status);
+      });
 }
 
 void Run::Update(std::function<absl::Status(Store&)> work, std::function<void(const absl::Status&)> done) {

@@ -52,6 +52,27 @@ PgValue PgValue::Int(int64_t value) {
   return {kInt, std::move(bytes)};
 }
 
+// One dimension from 1 on, no NULL, element by element its length and its bytes (array_recv in PostgreSQL).
+PgValue PgValue::Texts(std::span<const std::string> texts) {
+  std::string wire;
+  const auto put = [&wire](size_t number) {
+    const uint32_t big = htobe32(static_cast<uint32_t>(number));
+    wire.append(reinterpret_cast<const char*>(&big), sizeof(big));
+  };
+  put(texts.empty() ? 0 : 1);
+  put(0);
+  put(kText);
+  if (!texts.empty()) {
+    put(texts.size());
+    put(1);
+  }
+  for (const std::string& text : texts) {
+    put(text.size());
+    wire += text;
+  }
+  return {kTexts, std::move(wire)};
+}
+
 int64_t PgRows::changed() const {
   const std::string_view text = PQcmdTuples(result_.get());
   int64_t value = 0;
@@ -188,13 +209,11 @@ absl::Status PgConnection::BeginBatch() {
   return status;
 }
 
-absl::Status PgConnection::EndBatch(bool* unknown) {
+absl::Status PgConnection::EndBatch() {
   in_batch_ = false;
   if (Lost()) return absl::UnavailableError(Describe("the connection was lost"));
   const absl::Status status = Commit();
-  if (status.ok()) return status;
-  *unknown = Lost();
-  if (!Lost()) static_cast<void>(Set("ROLLBACK"));
+  if (!status.ok() && !Lost()) static_cast<void>(Set("ROLLBACK"));
   return status;
 }
 
@@ -210,7 +229,7 @@ absl::Status PgConnection::InSavepoint(const std::function<absl::Status()>& body
   return status;
 }
 
-absl::Status PgConnection::InTransaction(const std::function<absl::Status()>& body, bool* unknown) {
+absl::Status PgConnection::InTransaction(const std::function<absl::Status()>& body) {
   if (in_batch_) return InSavepoint(body);
   for (bool again = !Lost();; again = false) {
     if (Lost()) RETURN_IF_ERROR(Connect());
@@ -219,11 +238,7 @@ absl::Status PgConnection::InTransaction(const std::function<absl::Status()>& bo
       in_transaction_ = true;
       status = body();
       in_transaction_ = false;
-      if (status.ok()) {
-        status = Commit();
-        if (!status.ok() && Lost() && unknown != nullptr) *unknown = true;
-        return status;
-      }
+      if (status.ok()) return Commit();
     }
     if (!Lost()) {
       // The transaction's own error is the one to tell; a ROLLBACK that fails has lost the connection.

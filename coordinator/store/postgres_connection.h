@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class PgValue {
   static PgValue Bytes(std::string_view bytes) { return {kBytes, std::string(bytes)}; }
   static PgValue Bool(bool value) { return {kBool, std::string(1, value ? '\1' : '\0')}; }
   static PgValue Int(int64_t value);
+  static PgValue Texts(std::span<const std::string> texts);  // text[]
 
   Oid type() const { return type_; }
   const std::string& wire() const { return wire_; }
@@ -39,6 +41,7 @@ class PgValue {
   static constexpr Oid kBytes = 17;
   static constexpr Oid kInt = 20;
   static constexpr Oid kText = 25;
+  static constexpr Oid kTexts = 1009;
 
   PgValue(Oid type, std::string wire) : type_(type), wire_(std::move(wire)) {}
 
@@ -75,15 +78,14 @@ class PgConnection {
   absl::StatusOr<PgRows> Query(const std::string& sql, const std::vector<PgValue>& values = {});
 
   // Runs `body` in a transaction, which ends with COMMIT when it answers OK. When the connection is lost before COMMIT
-  // was sent, all is done once more over a new one. `*unknown` (may be null) becomes true when COMMIT was sent and
-  // its answer was lost: the transaction may have been done.
-  absl::Status InTransaction(const std::function<absl::Status()>& body, bool* unknown = nullptr);
+  // was sent, all is done once more over a new one. When the answer to COMMIT is lost the transaction may have been
+  // done, now or, by a server that hangs, later: Unavailable, and the caller must be able to live with either.
+  absl::Status InTransaction(const std::function<absl::Status()>& body);
 
   // From here to EndBatch() all is one transaction: InTransaction() and Query() only set savepoints, so that what fails
-  // undoes nothing else. When the connection is lost in between, all fails to the end. `*unknown` as above.
+  // undoes nothing else. When the connection is lost in between, all fails to the end.
   absl::Status BeginBatch();
-  absl::Status EndBatch(bool* unknown);
-  bool InBatch() const { return in_batch_; }
+  absl::Status EndBatch();
 
  private:
   PgConnection(std::string dsn, std::string name, std::string password)

@@ -95,21 +95,8 @@ class PostgresStore final : public Store {
     });
   }
 
-  absl::Status BeginBatch() override {
-    unknown_before_ = unknown_;
-    batch_claims_.clear();
-    return db_->BeginBatch();
-  }
-
-  absl::Status EndBatch() override {
-    bool unknown = false;
-    const absl::Status status = db_->EndBatch(&unknown);
-    if (!status.ok()) {
-      unknown_ = std::move(unknown_before_);
-      if (unknown) unknown_.insert(unknown_.end(), batch_claims_.begin(), batch_claims_.end());
-    }
-    return status;
-  }
+  absl::Status BeginBatch() override { return db_->BeginBatch(); }
+  absl::Status EndBatch() override { return db_->EndBatch(); }
 
   absl::Status CheckWritable() override {
     return Change("UPDATE mockarty_schema_version SET version = version", {}).status();
@@ -184,32 +171,24 @@ class PostgresStore final : public Store {
 
   absl::StatusOr<Claimed> ClaimRuns(std::string_view node, int64_t lease_ms, uint32_t limit) override {
     Claimed claimed;
-    bool unknown = false;
-    const absl::Status status = db_->InTransaction(
-        [&]() -> absl::Status {
-          claimed.clear();  // the transaction may run a second time
-          RETURN_IF_ERROR(GiveUpUnknown(node));
-          RETURN_IF_ERROR(Claim(kExpired, node, lease_ms, limit, claimed));
-          return Claim(kUnclaimed, node, lease_ms, limit, claimed);
-        },
-        &unknown);
-    if (status.ok()) unknown_.clear();
-    if (unknown || (status.ok() && db_->InBatch())) {
-      for (const auto& [run, owner] : claimed)
-        (unknown ? unknown_ : batch_claims_).emplace_back(run.run_id, owner.epoch);
-    }
+    const absl::Status status = db_->InTransaction([&]() -> absl::Status {
+      claimed.clear();  // the transaction may run a second time
+      RETURN_IF_ERROR(Claim(kExpired, node, lease_ms, limit, claimed));
+      return Claim(kUnclaimed, node, lease_ms, limit, claimed);
+    });
     if (!status.ok()) return status;
     return claimed;
   }
 
-  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
+  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, std::span<const std::string> run_ids,
+                                                       int64_t lease_ms) override {
     std::vector<std::string> owned;
     RETURN_IF_ERROR(db_->InTransaction([&]() -> absl::Status {
       ASSIGN_OR_RETURN(
           const PgRows rows,
           db_->Query("UPDATE mockarty_runs SET owned_until = clock_timestamp() + $2 * interval '1 millisecond' "
-                     "WHERE owner = $1 AND owner <> '' AND NOT finished RETURNING id",
-                     {PgValue::Text(node), PgValue::Int(lease_ms)}));
+                     "WHERE id = ANY($3) AND owner = $1 AND owner <> '' AND NOT finished RETURNING id",
+                     {PgValue::Text(node), PgValue::Int(lease_ms), PgValue::Texts(run_ids)}));
       owned.clear();
       for (int row = 0; row < rows.size(); ++row) owned.push_back(rows.Text(row, 0));
       return absl::OkStatus();
@@ -335,17 +314,6 @@ class PostgresStore final : public Store {
     return rows.changed() > 0 ? absl::OkStatus() : NotOwner(run.run_id);
   }
 
-  // A claim whose COMMIT was lost may have been done: this node would own runs that it does not know of and prolong
-  // their leases for ever. They are made free again, unless somebody else has them.
-  absl::Status GiveUpUnknown(std::string_view node) {
-    for (const auto& [run_id, epoch] : unknown_) {
-      RETURN_IF_ERROR(
-          Do("UPDATE mockarty_runs SET owned_until = '-infinity' WHERE id = $1 AND owner = $2 AND epoch = $3",
-             {PgValue::Text(run_id), PgValue::Text(node), PgValue::Int(static_cast<int64_t>(epoch))}));
-    }
-    return absl::OkStatus();
-  }
-
   absl::Status Claim(std::string_view which, std::string_view node, int64_t lease_ms, uint32_t limit,
                      Claimed& claimed) {
     const size_t first = claimed.size();
@@ -401,10 +369,6 @@ class PostgresStore final : public Store {
   }
 
   const std::unique_ptr<PgConnection> db_;
-  using RunsAndEpochs = std::vector<std::pair<std::string, uint64_t>>;
-  RunsAndEpochs unknown_;         // of claims that may have been done
-  RunsAndEpochs unknown_before_;  // at the begin of the batch
-  RunsAndEpochs batch_claims_;
 };
 
 }  // namespace

@@ -205,12 +205,21 @@ class SqliteStore final : public Store {
     return claimed;
   }
 
-  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
+  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, std::span<const std::string> run_ids,
+                                                       int64_t lease_ms) override {
     std::vector<std::string> owned;
-    RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { owned.push_back(Text(row, 0)); },
-                           "UPDATE runs SET owned_until = ? WHERE owner = ? AND owner <> '' AND finished = 0 "
-                           "RETURNING id",
-                           WallClockMillis() + lease_ms, node));
+    const absl::Status status = InTransaction([&]() -> absl::Status {
+      for (const std::string& run_id : run_ids) {
+        RETURN_IF_ERROR(Select([&](sqlite3_stmt* row) { owned.push_back(Text(row, 0)); },
+                               "UPDATE runs SET owned_until = ? WHERE id = ? AND owner = ? AND owner <> '' AND "
+                               "finished = 0 RETURNING id",
+                               WallClockMillis() + lease_ms, run_id, node));
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) {
+      return status;
+    }
     return owned;
   }
 

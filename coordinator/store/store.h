@@ -88,8 +88,11 @@ class Store {
   // first. Each one's epoch rises. Leases last `lease_ms` by the database's clock.
   virtual absl::StatusOr<std::vector<std::pair<RunRecord, Owner>>> ClaimRuns(std::string_view node, int64_t lease_ms,
                                                                              uint32_t limit) = 0;
-  // Prolongs the leases of all this node's unfinished runs; the ids it still owns.
-  virtual absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) = 0;
+  // Prolongs the leases of those of `run_ids` that are this node's and unfinished; the ids of these. Runs that the node
+  // does not name are left to expire: it may own some that it never heard of, when the answer to a claim was lost.
+  virtual absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node,
+                                                               std::span<const std::string> run_ids,
+                                                               int64_t lease_ms) = 0;
   // Gives all of the node's unfinished runs up at once: an orderly end of the process.
   virtual absl::Status ReleaseLeases(std::string_view node) = 0;
 

@@ -15,8 +15,9 @@ namespace mockarty::testing {
 
 class MemoryStore : public Store {
  public:
-  bool failing = false;     // writes
-  bool unreadable = false;  // what a takeover reads
+  bool failing = false;            // writes
+  bool unreadable = false;         // what a takeover reads
+  bool lose_claim_answer = false;  // of the next claim, which is done all the same
   int64_t now_ms = 0;
   int appended = 0;
 
@@ -69,12 +70,15 @@ class MemoryStore : public Store {
       row.until_ms = now_ms + lease_ms;
       claimed.emplace_back(row.record, row.owner);
     }
+    if (std::exchange(lose_claim_answer, false)) return absl::UnavailableError("connection lost at COMMIT");
     return claimed;
   }
-  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, int64_t lease_ms) override {
+  absl::StatusOr<std::vector<std::string>> RenewLeases(std::string_view node, std::span<const std::string> run_ids,
+                                                       int64_t lease_ms) override {
     if (!Writable().ok()) return Writable();
     std::vector<std::string> owned;
-    for (auto& [id, row] : runs) {
+    for (const std::string& id : run_ids) {
+      Row& row = runs[id];
       if (row.owner.node != node || row.record.finished) continue;
       row.until_ms = now_ms + lease_ms;
       owned.push_back(id);

@@ -262,6 +262,60 @@ TEST_F(RunRecoveryTest, AnotherCoordinatorTakesOver) {
   EXPECT_EQ(fleet.Final()->report().total_requests(), 15u);
 }
 
+TEST_F(RunRecoveryTest, AClaimWhoseAnswerIsLostIsClaimedAnew) {
+  BeginOnTwo();
+  fleet.store.lose_claim_answer = true;
+  const std::string second = fleet.Submit([](v1::SubmitRequest& request) { request.set_runners(1); });
+  EXPECT_EQ(fleet.store.runs[second].owner.epoch, 1u) << "claimed, and nobody knows it";
+  EXPECT_EQ(fleet.coordinator->GetStats().queued_runs, 0u);
+  fleet.Pass(fleet.options.owner_lease + 2 * kNanosPerSecond);
+  EXPECT_EQ(fleet.store.runs[second].owner.epoch, 2u);
+  EXPECT_EQ(fleet.coordinator->GetStats().queued_runs, 1u);
+  FinishBoth();
+  fleet.Pass(2 * kNanosPerSecond);
+  EXPECT_TRUE(a->Current() != nullptr || b->Current() != nullptr) << "it is placed like any other";
+}
+
+// Two runners that are ready while the store fails.
+struct RunBeginTest : RunTest {
+  void SetUp() override {
+    a = fleet.AddRunner("a");
+    b = fleet.AddRunner("b");
+    a->gets_ready = b->gets_ready = false;
+    run_id = fleet.Submit();
+    fleet.store.failing = true;
+    for (const auto& runner : {a, b}) {
+      ASSERT_NE(runner->Current(), nullptr);
+      *runner->outbox.emplace_back().mutable_ready()->mutable_id() = runner->Current()->id;
+    }
+    fleet.Pump();
+    fleet.Pass(3 * kNanosPerSecond);
+    EXPECT_EQ(a->Current()->starts, 0) << "nothing begins that is not stored";
+    EXPECT_TRUE(fleet.Said("the store does not take that it begins; it is asked again: disk full"));
+  }
+};
+
+TEST_F(RunBeginTest, AStoreThatFailsForAMomentOnlyDelaysTheBegin) {
+  fleet.store.failing = false;
+  fleet.Pass(2 * kNanosPerSecond);
+  EXPECT_EQ(a->Current()->starts, 1);
+  EXPECT_EQ(b->Current()->starts, 1);
+  FinishBoth();
+  fleet.Pass(kNanosPerSecond);
+  ASSERT_NE(fleet.Final(), nullptr);
+  EXPECT_EQ(fleet.Final()->state(), v1::RUN_STATE_COMPLETED);
+}
+
+TEST_F(RunBeginTest, AStoreThatStaysAwayFailsTheRun) {
+  fleet.Pass(10 * kNanosPerSecond);
+  ASSERT_NE(fleet.Final(), nullptr);
+  EXPECT_EQ(fleet.Final()->failure(), "that the run begins could not be stored: disk full");
+  EXPECT_EQ(fleet.Final()->state(), v1::RUN_STATE_FAILED);
+  fleet.store.failing = false;
+  fleet.Pass(2 * kNanosPerSecond);
+  EXPECT_TRUE(fleet.store.runs[run_id].record.finished);
+}
+
 TEST_F(RunRecoveryTest, StoreThatFailsHoldsNoRunUp) {
   BeginOnTwo();
   fleet.store.failing = true;

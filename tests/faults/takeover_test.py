@@ -1,4 +1,5 @@
-"""Two coordinators on one PostgreSQL: the owner of a run is killed, the other takes it over, the runners follow."""
+"""PostgreSQL. Two coordinators on it: the owner of a run is killed, the other takes it over, the runners follow. A link to it
+that breaks at COMMIT: no run is lost, none runs twice."""
 
 import os
 import pwd
@@ -7,6 +8,7 @@ import subprocess
 import unittest
 
 from fleet import Cli, Coordinator, FleetTest, free_port, steady, wait_until
+from proxy import Proxy
 
 
 def postgres_bin():
@@ -45,6 +47,24 @@ class Postgres:
         self.call("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
 
 
+class AnswerLosingProxy(Proxy):
+    """Each third COMMIT arrives, and the connection ends before its answer does."""
+
+    def __init__(self, target_port):
+        self.losing = False
+        self.commits = 0
+        super().__init__(target_port)
+
+    async def _pump(self, reader, writer):
+        while data := await reader.read(65536):
+            writer.write(data)
+            if self.losing and data.endswith(b"COMMIT\0"):
+                self.commits += 1
+                if self.commits % 3 == 0:
+                    return
+            await writer.drain()
+
+
 @unittest.skipIf(postgres_bin() is None, "PostgreSQL is not installed")
 class Takeover(FleetTest):
     heartbeat_timeout = "10s"
@@ -77,6 +97,28 @@ class Takeover(FleetTest):
         self.assert_equals_log(report)
         self.assertFalse(report["distributed"]["partial"])
         self.assertEqual([r["state"] for r in report["distributed"]["runners"]], ["completed", "completed"])
+
+    def test_lost_answers_to_commit_lose_no_run(self):
+        self.start_coordinator(DB_USE="pg", DB_DSN=self.postgres.dsn)  # makes the tables and the tokens
+        self.coordinator.kill()
+        proxy = AnswerLosingProxy(self.postgres.port)
+        self.addCleanup(proxy.close)
+        self.coordinator_environment["DB_DSN"] += f" port={proxy.port}"
+        self.restart_coordinator()
+        for _ in range(2):
+            self.add_runner()
+        self.wait_runners(2)
+        script = self.script(steady(vus=4, seconds=6))
+        proxy.losing = True
+        runs = [self.cli(script, "--runners", "1") for _ in range(4)]
+        requests = 0
+        for run in runs:
+            report = self.finish(run)
+            requests += report["totalRequests"]
+            self.assertEqual([r["state"] for r in report["distributed"]["runners"]], ["completed"])
+            self.assertFalse(report["distributed"]["partial"])
+        self.assertEqual(requests, len(self.target.lines()))
+        self.assertGreater(proxy.commits, 12)
 
 
 

@@ -40,6 +40,7 @@ class PostgresProcess {
   // False when it did not come up; Log() says why.
   bool running() const { return pid_ > 0; }
   std::string Log() const { return folder_.path() + "/log"; }
+  std::string Folder() const { return folder_.path(); }  // of its socket
   std::string Dsn(const std::string& database) const {
     return "host=" + folder_.path() + " user=postgres password=not-to-be-shown dbname=" + database;
   }

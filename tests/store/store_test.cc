@@ -226,12 +226,14 @@ TEST_P(StoreTest, LeasesAreProlongedAndGivenUp) {
   ASSERT_TRUE(store_->CreateRun(MakeRun("a", 1)).ok());
   ASSERT_TRUE(store_->CreateRun(MakeRun("b", 2)).ok());
   EXPECT_THAT(ClaimIds("n1", 2, kOver), ElementsAre("a", "b"));
-  const auto renewed = store_->RenewLeases("n1", kLease);
+  const std::vector<std::string> both = {"a", "b", "no such run"};
+  const auto renewed = store_->RenewLeases("n1", both, kLease);
   ASSERT_TRUE(renewed.ok()) << renewed.status();
   EXPECT_THAT(*renewed, ::testing::UnorderedElementsAre("a", "b"));
   EXPECT_THAT(ClaimIds("n2", 2), IsEmpty());
-  EXPECT_THAT(*store_->RenewLeases("n2", kLease), IsEmpty());
-  EXPECT_THAT(*store_->RenewLeases("", kLease), IsEmpty());
+  EXPECT_THAT(*store_->RenewLeases("n2", both, kLease), IsEmpty());
+  EXPECT_THAT(*store_->RenewLeases("", both, kLease), IsEmpty());
+  EXPECT_THAT(*store_->RenewLeases("n1", {}, kLease), IsEmpty());
 
   ASSERT_TRUE(store_->ReleaseLeases("n1").ok());
   const auto taken = store_->ClaimRuns("n2", kLease, 1);
@@ -239,7 +241,15 @@ TEST_P(StoreTest, LeasesAreProlongedAndGivenUp) {
   ASSERT_THAT(*taken, SizeIs(1));
   EXPECT_EQ(taken->front().first.run_id, "a");
   EXPECT_EQ(taken->front().second.epoch, 2u);
-  EXPECT_THAT(*store_->RenewLeases("n2", kLease), ElementsAre("a"));
+  EXPECT_THAT(*store_->RenewLeases("n2", both, kLease), ElementsAre("a"));
+}
+
+TEST_P(StoreTest, ALeaseThatIsNotNamedIsNotProlonged) {
+  ASSERT_TRUE(store_->CreateRun(MakeRun("known", 1)).ok());
+  ASSERT_TRUE(store_->CreateRun(MakeRun("lost, answer", 2)).ok());
+  EXPECT_THAT(ClaimIds("n1", 2, kOver), ElementsAre("known", "lost, answer"));
+  EXPECT_THAT(*store_->RenewLeases("n1", std::vector<std::string>{"known"}, kLease), ElementsAre("known"));
+  EXPECT_THAT(ClaimIds("n1", 2), ElementsAre("lost, answer"));
 }
 
 TEST_P(StoreTest, ArchivesAreKeptOnce) {
@@ -314,7 +324,7 @@ TEST_P(StoreTest, ASnapshotEmptiesTheJournalAndTheEndDropsBoth) {
   EXPECT_EQ(**store_->GetReport("r"), Binary());
   EXPECT_FALSE(store_->GetSnapshot("r")->has_value());
   EXPECT_THAT(*store_->LoadWindows("r"), IsEmpty());
-  EXPECT_THAT(*store_->RenewLeases("n1", kLease), ElementsAre("other"));
+  EXPECT_THAT(*store_->RenewLeases("n1", std::vector<std::string>{"other", "r"}, kLease), ElementsAre("other"));
   EXPECT_THAT(ClaimIds("n2", 1), IsEmpty());
   // What was under way when it ended leaves nothing behind.
   EXPECT_EQ(store_->AppendWindows(std::vector{MakeWindow("r", 1, 3, 3)}, owner).code(), absl::StatusCode::kAborted);
