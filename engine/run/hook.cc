@@ -141,6 +141,7 @@ class Hook::Call {
   TagSetId RunTags() {
     std::map<std::string_view, std::string_view> sorted(spec_.plan->tags.begin(), spec_.plan->tags.end());
     std::vector<TagView> tags;
+    tags.reserve(sorted.size());
     for (const auto& [key, value] : sorted) {
       tags.push_back({key, value});
     }
