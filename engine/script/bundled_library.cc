@@ -12,11 +12,12 @@ struct Library {
 
 const Library kLibraries[] = {
     {"k6-utils", web_text_k6_utils},   {"k6-summary", web_text_k6_summary}, {"httpx", web_text_httpx},
-    {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},
+    {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},   {"url", web_text_url},
+    {"formdata", web_text_formdata},
 };
 
 // The globals of legacy scripts and what carries out collections: no address names them.
-constexpr Library kOwnLibraries[] = {
+const Library kOwnLibraries[] = {
     {"expect", web_text_expect},
     {"legacy", web_text_legacy},
     {"legacy_collection", web_text_legacy_collection},

@@ -104,7 +104,7 @@ TEST(Loader, NamesWhatTheEngineCannotRun) {
 TEST(Loader, RefusesToLoadFilesAndAddresses) {
   EXPECT_EQ(ErrorOf("import a from 'k6';\nimport b from 'https://jslib.k6.io/x.js';"),
             "x.js:2: remote import 'https://jslib.k6.io/x.js' is refused: scripts load nothing from the network; under "
-            "https://jslib.k6.io/ there are k6-utils, k6-summary, httpx, papaparse, k6chaijs");
+            "https://jslib.k6.io/ there are k6-utils, k6-summary, httpx, papaparse, k6chaijs, url, formdata");
   EXPECT_EQ(ErrorOf("var a = require('./lib/a.js');"), "x.js:1: cannot import: there is no file 'lib/a.js'");
   EXPECT_THAT(ErrorOf("export * from '../a.js';"), HasSubstr("there is no file '../a.js'"));
   EXPECT_EQ(ErrorOf("import '';"), "no error");  // for require to name, at run time
