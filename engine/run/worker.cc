@@ -152,6 +152,7 @@ TagSetId Worker::TagsOf(const Scenario& scenario) {
     merged["scenario"] = scenario.name;
   }
   std::vector<TagView> tags;
+  tags.reserve(merged.size());
   for (const auto& [key, value] : merged) {
     tags.push_back({key, value});
   }
