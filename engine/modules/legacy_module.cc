@@ -30,9 +30,74 @@ JsReturn Interrupted(JsCall call) {
   return JsReturn::kTop;
 }
 
+// The first ones stay what they are when they were first read; the others are looked up each time.
+constexpr int kConstantGlobals = 4;
+constexpr const char* kGlobals[] = {"mk",
+                                    "pm",
+                                    "postman",
+                                    "tv4",
+                                    "tests",
+                                    "responseBody",
+                                    "responseCode",
+                                    "responseTime",
+                                    "responseHeaders",
+                                    "responseCookies",
+                                    "environment",
+                                    "globals",
+                                    "data",
+                                    "iteration",
+                                    "request",
+                                    "CryptoJS",
+                                    "cheerio",
+                                    "xml2Json",
+                                    "moment",
+                                    "_"};
+// In the stash: what makes their values.
+constexpr char kResolverKey[] = "legacy globals";
+
+void ReplaceGlobal(JsCall call, const char* name) {  // pops the value
+  call.PushGlobalObject();
+  call.Insert(-2);
+  call.DefineValue(-2, name);
+  call.Pop();
+}
+
+JsReturn GetGlobal(JsCall call) {
+  const int which = call.Magic();
+  call.PushStash();
+  call.GetProperty(-1, kResolverKey);
+  call.PushString(kGlobals[which]);
+  call.Call(1);
+  if (which < kConstantGlobals) {
+    call.Duplicate(-1);
+    ReplaceGlobal(call, kGlobals[which]);
+  }
+  return JsReturn::kTop;
+}
+
+JsReturn SetGlobal(JsCall call) {
+  call.Duplicate(0);
+  ReplaceGlobal(call, kGlobals[call.Magic()]);
+  return JsReturn::kUndefined;
+}
+
+// installGlobals(function): each is what the function makes of its name, when it is first read. A value that the script
+// puts there wins.
+JsReturn InstallGlobals(JsCall call) {
+  call.PushStash();
+  call.Duplicate(0);
+  call.PutProperty(-2, kResolverKey);
+  call.PushGlobalObject();
+  for (size_t i = 0; i < std::size(kGlobals); ++i) {
+    call.PutLazy(-1, kGlobals[i], &JsTrampoline<GetGlobal>, &JsTrampoline<SetGlobal>, static_cast<int>(i));
+  }
+  return JsReturn::kUndefined;
+}
+
 constexpr JsFunctionSpec kFunctions[] = {
     {"check", &JsTrampoline<CountCheck>, 2, 0},
     {"drain", &JsTrampoline<Drain>, 0, 0},
+    {"installGlobals", &JsTrampoline<InstallGlobals>, 1, 0},
     {"interrupted", &JsTrampoline<Interrupted>, 0, 0},
 };
 

@@ -6,7 +6,7 @@
 
 namespace mockarty {
 
-// Pushes {check(name, passed), drain(), interrupted()}. [throws]
+// Pushes {check(name, passed), drain(), installGlobals(function(name)), interrupted()}. [throws]
 void PushLegacyModule(JsCall call);
 
 }  // namespace mockarty

@@ -118,33 +118,32 @@ function test(assertion, pass, text, negated) {
 }
 function getter(name, get) { Object.defineProperty(proto, name, { configurable: true, get: get }); }
 function property(names, check) {
-  names.split(' ').forEach(function (name) { getter(name, function () { check.call(this, this.flags); return this; }); });
+  var get = function () { check.call(this, this.flags); return this; };
+  names.split(' ').forEach(function (name) { getter(name, get); });
 }
 function method(names, call) {
+  var word = function () { return call.apply(this, arguments) || this; };
   names.split(' ').forEach(function (name) {
-    Object.defineProperty(proto, name, {
-      configurable: true, writable: true,
-      value: function () { return call.apply(this, arguments) || this; }
-    });
+    Object.defineProperty(proto, name, { configurable: true, writable: true, value: word });
   });
 }
 // Words that are a step and a call: a('string') and a.string.
 function both(names, call, step) {
-  names.split(' ').forEach(function (name) {
-    getter(name, function () {
-      var self = this;
-      if (step) { step(self.flags); }
-      var word = function () { call.apply(self, arguments); return self; };
-      // Functions have these two of their own.
-      delete word.length;
-      delete word.name;
-      Object.setPrototypeOf(word, self);
-      return word;
-    });
-  });
+  var get = function () {
+    var self = this;
+    if (step) { step(self.flags); }
+    var word = function () { call.apply(self, arguments); return self; };
+    // Functions have these two of their own.
+    delete word.length;
+    delete word.name;
+    Object.setPrototypeOf(word, self);
+    return word;
+  };
+  names.split(' ').forEach(function (name) { getter(name, get); });
 }
 function flag(names, set) {
-  names.split(' ').forEach(function (name) { getter(name, function () { set(this.flags); return this; }); });
+  var get = function () { set(this.flags); return this; };
+  names.split(' ').forEach(function (name) { getter(name, get); });
 }
 
 flag('to be been is that which and has have with at of same but does still also', function () {});

@@ -2,8 +2,8 @@
 var state = require('jslib:legacy').state;
 var native = require('mockarty/legacy');
 var variables = require('jslib:legacy_variables');
-var parts = require('jslib:legacy_response');
-var expect = require('jslib:expect').expect;
+// Loaded when they are needed: each costs a heap some tens of kilobytes.
+function parts() { return require('jslib:legacy_response'); }
 
 var MAX_LOGGED = 100;   // tests whose failure is written out
 
@@ -73,7 +73,7 @@ function view(scope) {
 
 function response() {
   state.begin();
-  if (state.response === null && state.raw !== null) { state.response = new parts.Response(state.raw); }
+  if (state.response === null && state.raw !== null) { state.response = new (parts().Response)(state.raw); }
   return state.response === null ? undefined : state.response;
 }
 function request() {
@@ -85,9 +85,9 @@ function request() {
       var given = state.spec && state.spec.body;
       var body = given && given.mode !== 'raw' ? given
         : typeof sent.body === 'string' ? { mode: 'raw', text: sent.body } : undefined;
-      state.request = new parts.Request({ method: sent.method, url: sent.url, headers: headers, body: body });
+      state.request = new (parts().Request)({ method: sent.method, url: sent.url, headers: headers, body: body });
     } else if (state.spec !== null) {
-      state.request = new parts.Request(state.spec);
+      state.request = new (parts().Request)(state.spec);
     }
   }
   return state.request === null ? undefined : state.request;
@@ -109,7 +109,7 @@ function currentUrl(word) {
 }
 function readCookies(url) {
   var found = require('mockarty/http').cookieJar().cookiesForURL(url);
-  return new parts.PropertyList(Object.keys(found).map(function (name) { return [name, found[name][0]]; }));
+  return new (parts().PropertyList)(Object.keys(found).map(function (name) { return [name, found[name][0]]; }));
 }
 function jar() {
   var cookies = require('mockarty/http').cookieJar();
@@ -142,7 +142,7 @@ function sendRequest(given, callback) {
   var answer = null;
   try {
     var raw = sender.send(sender.prepare(sender.specOf(given)));
-    if (raw.error && raw.status === 0) { failure = new Error(raw.error); } else { answer = new parts.Response(raw); }
+    if (raw.error && raw.status === 0) { failure = new Error(raw.error); } else { answer = new (parts().Response)(raw); }
   } catch (error) {
     if (native.interrupted() || error instanceof TypeError) { throw error; }
     failure = error;
@@ -155,7 +155,6 @@ function data() { return variables.data(); }
 
 var pm = {
   test: function (name, test) { runTest('pm.test', name, test); return pm; },
-  expect: expect,
   environment: view(variables.environment),
   globals: view(variables.globals),
   collectionVariables: view(variables.collection),
@@ -192,6 +191,14 @@ var pm = {
 pm.test.skip = function () { return pm; };
 
 function lazy(object, name, get) { Object.defineProperty(object, name, { configurable: true, enumerable: true, get: get }); }
+Object.defineProperty(pm, 'expect', {
+  configurable: true, enumerable: true,
+  get: function () {
+    var expect = require('jslib:expect').expect;
+    Object.defineProperty(pm, 'expect', { value: expect, enumerable: true });
+    return expect;
+  }
+});
 lazy(pm, 'response', response);
 lazy(pm, 'request', request);
 lazy(pm, 'info', function () {
