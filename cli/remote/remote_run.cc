@@ -35,6 +35,8 @@ namespace {
 constexpr size_t kMaxScriptBytes = 10 << 20;
 // For a coordinator that is just being started again; a mistyped address should not hold a pipeline up for long.
 constexpr auto kSubmitPatience = std::chrono::seconds(15);
+// For one that is there and cannot store the run: its store may only have lost its connection for a moment.
+constexpr auto kStorePatience = std::chrono::seconds(3);
 
 absl::StatusOr<std::string> NewRequestId() {
   std::array<char, 16> bytes;
@@ -93,19 +95,25 @@ absl::StatusOr<v1::SubmitRequest> MakeRequest(const PerfRunArguments& arguments)
 
 // The same request again while there is no answer: its id makes all of them one run.
 absl::StatusOr<std::string> Submit(ControlClient& client, const v1::SubmitRequest& request, StatusTerminal& terminal) {
-  auto deadline = std::chrono::steady_clock::now() + kSubmitPatience;
+  const auto begin = std::chrono::steady_clock::now();
   Backoff backoff;
-  for (bool first = true;; first = false) {
+  std::string said;
+  for (;;) {
     absl::StatusOr<std::string> run_id = client.Submit(request);
     if (run_id.ok()) return run_id;
+    const bool answered = run_id.status().code() == absl::StatusCode::kFailedPrecondition;
     auto pause = backoff.Next();
-    bool give_up = !IsTransient(run_id.status()) || std::chrono::steady_clock::now() + pause > deadline ||
-                   run_id.status().code() == absl::StatusCode::kResourceExhausted;
+    bool give_up = !IsTransient(run_id.status()) || run_id.status().code() == absl::StatusCode::kResourceExhausted ||
+                   std::chrono::steady_clock::now() + pause > begin + (answered ? kStorePatience : kSubmitPatience);
     if (give_up) {
       return absl::Status(run_id.status().code(), Concat("the coordinator at ", client.address(),
                                                          " did not take the run: ", run_id.status().message()));
     }
-    if (first) terminal.Line(Concat("no answer from the coordinator at ", client.address(), "; trying again"));
+    std::string line = answered ? Concat("the coordinator at ", client.address(),
+                                         " does not take the run now: ", run_id.status().message(), "; trying again")
+                                : Concat("no answer from the coordinator at ", client.address(), "; trying again");
+    if (line != said) terminal.Line(line);
+    said = std::move(line);
     std::this_thread::sleep_for(pause);
   }
 }

@@ -73,6 +73,9 @@ void Coordinator::Impl::Submit(v1::SubmitRequest request, const Caller& caller,
         return absl::OkStatus();
       },
       [this, known, done = std::move(done)](const absl::Status& status) {
+        if (absl::IsUnavailable(status) || absl::IsDataLoss(status)) {
+          return done(absl::FailedPreconditionError(Concat("the run cannot be stored: ", ToStd(status.message()))));
+        }
         if (!status.ok()) {
           return done(status);
         }

@@ -21,6 +21,7 @@ class FakeControl::Service final : public v1::Control::Service {
     fake_.seen_.submits.push_back(*request);
     fake_.changed_.notify_all();
     if (fake_.lost_answers_-- > 0) return {grpc::StatusCode::UNAVAILABLE, "lost"};
+    if (fake_.refusals_-- > 0) return fake_.why_refused_;
     response->set_run_id(kRunId);
     return grpc::Status::OK;
   }
@@ -139,6 +140,12 @@ void FakeControl::CutStreams() {
 void FakeControl::LoseSubmitAnswers(int count) {
   std::lock_guard lock(mutex_);
   lost_answers_ = count;
+}
+
+void FakeControl::RefuseSubmits(int count, grpc::Status why) {
+  std::lock_guard lock(mutex_);
+  refusals_ = count;
+  why_refused_ = std::move(why);
 }
 
 void FakeControl::SetRunners(v1::ListRunnersResponse runners) {

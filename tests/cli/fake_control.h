@@ -8,6 +8,7 @@
 #define TESTS_CLI_FAKE_CONTROL_H_
 
 #include <grpcpp/server.h>
+#include <grpcpp/support/status.h>
 
 #include <condition_variable>
 #include <cstdint>
@@ -42,6 +43,8 @@ class FakeControl {
   void Start();
   // The next `count` calls of Submit take the run and lose their answer.
   void LoseSubmitAnswers(int count);
+  // The next `count` calls of Submit answer this.
+  void RefuseSubmits(int count, grpc::Status why);
   void SetRunners(v1::ListRunnersResponse runners);
   void SetRuns(v1::ListRunsResponse runs);
 
@@ -63,6 +66,8 @@ class FakeControl {
   std::vector<v1::RunEvent> events_;
   Seen seen_;
   int lost_answers_ = 0;
+  int refusals_ = 0;
+  grpc::Status why_refused_;
   uint64_t cuts_ = 0;
   bool down_ = false;
   v1::ListRunnersResponse runners_;

@@ -192,6 +192,22 @@ TEST_F(RemoteTest, ASubmitWhoseAnswerWasLostIsOneRun) {
   EXPECT_NE(control_.seen().submits[0].request_id(), control_.seen().submits[3].request_id());
 }
 
+TEST_F(RemoteTest, AStoreThatDoesNotTakeTheRunIsSaidAndSoonGivenUp) {
+  const grpc::Status why(grpc::StatusCode::FAILED_PRECONDITION, "the run cannot be stored: disk full");
+  control_.RefuseSubmits(2, why);
+  control_.Push(Final());
+  CliProcess moment(Run());
+  EXPECT_EQ(moment.Wait(), kExitPassed) << moment.err();
+  EXPECT_THAT(moment.err(), HasSubstr(" does not take the run now: the run cannot be stored: disk full; trying again"));
+
+  control_.RefuseSubmits(1'000, why);
+  CliProcess cli(Run());
+  EXPECT_EQ(cli.Wait(), kExitFailure) << cli.err();
+  EXPECT_THAT(cli.err(), HasSubstr(" did not take the run: the run cannot be stored: disk full"));
+  EXPECT_THAT(cli.err(), ::testing::Not(HasSubstr("no answer")));
+  EXPECT_EQ(cli.err().find("trying again"), cli.err().rfind("trying again")) << "said once";
+}
+
 TEST_F(RemoteTest, CtrlCOnceGracefullyTwiceAtOnce) {
   control_.Push(Running(6));
   CliProcess cli(Run());

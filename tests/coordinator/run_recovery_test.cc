@@ -276,6 +276,14 @@ TEST_F(RunRecoveryTest, AClaimWhoseAnswerIsLostIsClaimedAnew) {
   EXPECT_TRUE(a->Current() != nullptr || b->Current() != nullptr) << "it is placed like any other";
 }
 
+TEST_F(RunRecoveryTest, ARunThatCannotBeStoredIsRefusedWithTheReason) {
+  fleet.store.failing = true;
+  EXPECT_EQ(fleet.Submit(), "");
+  EXPECT_EQ(fleet.submitted.status(), absl::FailedPreconditionError("the run cannot be stored: disk full"));
+  fleet.store.failing = false;
+  EXPECT_NE(fleet.Submit(), "");
+}
+
 // Two runners that are ready while the store fails.
 struct RunBeginTest : RunTest {
   void SetUp() override {

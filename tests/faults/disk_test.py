@@ -48,6 +48,11 @@ class Disk(FleetTest):
         wait_until(lambda: self.health()[1]["status"] != "pass", "/health does not say that nothing can be stored")
         before = len(self.target.lines())
         wait_until(lambda: len(self.target.lines()) > before + 200, "the load stopped with the disk")
+        # Larger than what the store's file may have left inside.
+        large = steady(vus=1, seconds=1) + "//" + "x" * 2_000_000
+        refused = self.run_cli("perf", "run", self.script(large, "late.js"), "--quiet")
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("did not take the run: the run cannot be stored: ", refused.stderr)
         os.remove(os.path.join(self.data_dir, "filler"))
         wait_until(lambda: self.health()[1]["status"] == "pass", "/health does not say that all is well again")
         report = self.finish(run)

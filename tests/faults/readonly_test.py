@@ -78,7 +78,9 @@ class ReadOnly(FleetTest):
         # No new run begins without having been stored.
         refused = self.run_cli("perf", "run", self.script(steady(vus=1, seconds=1), "late.js"), "-e",
                                "BASE_URL=" + self.target.url, "--quiet")
-        self.assertNotEqual(refused.returncode, 0)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("did not take the run: the run cannot be stored: ", refused.stderr)
+        self.assertNotIn("no answer", refused.stderr)
 
     def test_for_a_while(self):
         if not self.can_be_read_only() and not (self.mount_ext4() and self.can_be_read_only()):
