@@ -133,6 +133,7 @@ void Assignment::SendSetup(const std::string& archive) {
   *setup->mutable_segment() = std::move(*offer_.mutable_segment());
   *setup->mutable_environment() = std::move(*offer_.mutable_environment());
   setup->set_iterations(offer_.iterations());
+  *setup->mutable_done() = offer_.done();
   setup->set_hook(offer_.hook());
   setup->set_workers(options_.task_workers);
   task_->Send(command);  // false: it is gone, and OnTaskExit() follows

@@ -217,6 +217,7 @@ void Run::SendOffer(Assignment& assignment) {
   *offer->mutable_segment() = assignment.stored.segment();
   *offer->mutable_environment() = record_.request().environment();
   offer->set_iterations(assignment.stored.iterations());
+  *offer->mutable_done() = assignment.stored.done();
   offer->set_hook(assignment.stored.hook());
   offer->set_ready_within_ms(host_.Options().ready_timeout / kNanosPerMilli);
   Send(assignment, std::move(message));

@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "common/base/concat.h"
 #include "common/log/log.h"
+#include "common/wire/plan_codec.h"
+#include "coordinator/run/part_left.h"
 #include "coordinator/run/run.h"
 
 namespace mockarty {
@@ -149,9 +152,15 @@ void Run::GiveAway(Assignment& lost) {
   }
   uint64_t iterations = lost.stored.iterations();
   iterations -= std::min(iterations, measured_->Of(lost.number()).iterations);
+  std::vector<uint64_t> done = measured_->Of(lost.number()).by_scenario;
+  done.resize(plan_->scenarios.size());
+  for (int i = 0; i < std::min<int>(lost.stored.done_size(), static_cast<int>(done.size())); ++i) {
+    done[static_cast<size_t>(i)] += lost.stored.done(i);
+  }
   lost.given_away = true;
-  if (lost.stored.iterations() > 0 && iterations == 0) {
-    return;  // it had done all of its part
+  const absl::StatusOr<Segment> segment = FromProto(lost.stored.segment());
+  if (segment.ok() && NothingLeft(*plan_, *segment, done)) {
+    return;
   }
   const uint32_t number = numbers_ = assignments_.rbegin()->first + 1;
   Assignment& assignment = assignments_[number];
@@ -160,6 +169,7 @@ void Run::GiveAway(Assignment& lost) {
   assignment.stored.set_instance_id(runner->instance);
   assignment.stored.set_runner(runner->name);
   assignment.stored.set_iterations(iterations);
+  assignment.stored.mutable_done()->Assign(done.begin(), done.end());
   assignment.stored.set_replaces(lost.number());
   assignment.stored.set_started(true);
   assignment.stored.clear_failure();

@@ -26,9 +26,11 @@ absl::Status RunMeasurements::Add(uint32_t assignment, const v1::Window& message
   RETURN_IF_ERROR(aggregate_->Add(window));
   Totals& totals = totals_[assignment];
   for (const SeriesDelta& delta : window.series) {
-    const MetricId metric = registry_.Describe(delta.id).metric_id;
-    totals.requests += metric == kMetricHttpReqs ? delta.count : 0;
-    totals.iterations += metric == kMetricIterations ? delta.count : 0;
+    const SeriesInfo& series = registry_.Describe(delta.id);
+    totals.requests += series.metric_id == kMetricHttpReqs ? delta.count : 0;
+    if (series.metric_id == kMetricIterations) {
+      CountIterations(*series.tags, delta.count, totals);
+    }
   }
   if (window.end >= totals.last_end) {
     totals.last_end = window.end;
@@ -38,6 +40,18 @@ absl::Status RunMeasurements::Add(uint32_t assignment, const v1::Window& message
     }
   }
   return absl::OkStatus();
+}
+
+// Series name their scenario, but for a plan's only one, which may have no name.
+void RunMeasurements::CountIterations(const TagSet& tags, uint64_t count, Totals& totals) const {
+  totals.iterations += count;
+  totals.by_scenario.resize(plan_.scenarios.size());
+  const std::string* name = FindTag(tags, "scenario");
+  for (size_t i = 0; i < plan_.scenarios.size(); ++i) {
+    if (plan_.scenarios.size() == 1 || (name != nullptr && plan_.scenarios[i].name == *name)) {
+      totals.by_scenario[i] += count;
+    }
+  }
 }
 
 std::optional<RunMeasurements::Verdict> RunMeasurements::Judge() {
@@ -82,13 +96,16 @@ void RunMeasurements::Save(v1::StoredSnapshot* out) const {
     stored->set_requests(totals.requests);
     stored->set_iterations(totals.iterations);
     stored->set_last_end_ns(totals.last_end);
+    stored->mutable_scenario_iterations()->Assign(totals.by_scenario.begin(), totals.by_scenario.end());
   }
 }
 
 absl::Status RunMeasurements::Restore(const v1::StoredSnapshot& snapshot) {
   RETURN_IF_ERROR(RestoreSnapshot(snapshot.aggregate(), decoder_, *aggregate_));
   for (const v1::StoredSnapshot::Totals& stored : snapshot.totals()) {
-    totals_[stored.assignment()] = {stored.requests(), stored.iterations(), 0, stored.last_end_ns()};
+    Totals& totals = totals_[stored.assignment()];
+    totals = {stored.requests(), stored.iterations(), 0, stored.last_end_ns(), {}};
+    totals.by_scenario.assign(stored.scenario_iterations().begin(), stored.scenario_iterations().end());
   }
   return absl::OkStatus();
 }

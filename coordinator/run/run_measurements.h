@@ -33,6 +33,7 @@ class RunMeasurements {
     uint64_t iterations = 0;
     int64_t vus = 0;     // now
     Nanos last_end = 0;  // of its windows, from the start of the run
+    std::vector<uint64_t> by_scenario;  // iterations of each of the plan's scenarios
   };
   struct Verdict {
     std::string reason;  // "auto_stop: High error rate"
@@ -67,6 +68,8 @@ class RunMeasurements {
 
  private:
   explicit RunMeasurements(const TestPlan& plan) : plan_(plan) {}
+
+  void CountIterations(const TagSet& tags, uint64_t count, Totals& totals) const;
 
   const TestPlan plan_;
   MetricRegistry registry_;

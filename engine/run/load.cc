@@ -91,9 +91,7 @@ Load::Load(LoadSpec spec)
     settings_.gate = gate_.get();
   }
   for (size_t i = 0; i < parts_.size(); ++i) {
-    const bool only = parts_.size() == 1;
-    pools_.push_back(
-        MakeIterationPool(spec_.plan.scenarios[i], parts_[i], only ? spec_.iterations : std::optional<uint64_t>()));
+    pools_.push_back(MakeIterationPool(spec_.plan.scenarios[i], parts_[i], i < spec_.done.size() ? spec_.done[i] : 0));
   }
 }
 

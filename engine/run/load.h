@@ -42,7 +42,7 @@ struct LoadSpec {
   TestPlan plan;  // of the whole run
   std::vector<std::pair<std::string, std::string>> environment;
   Segment segment;                              // the VUs of this process, of all scenarios
-  std::optional<uint64_t> iterations;           // those left of its share in the only scenario; unset: all
+  std::vector<uint64_t> done;                   // iterations of its share in each scenario that another process ran
   uint32_t workers = 0;                         // threads; 0: one a core. Never more than VUs
   SourceId source_base = 0;                     // windows of thread i (from 1) have the source source_base + i
   std::string in_process_answer;                // see HttpClientOptions; for benchmarks

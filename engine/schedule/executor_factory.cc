@@ -22,12 +22,9 @@ std::vector<ScenarioPart> DividePlan(const TestPlan& plan, const Segment& segmen
   return parts;
 }
 
-std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part,
-                                                 std::optional<uint64_t> iterations) {
+std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part, uint64_t done) {
   const auto* shared = std::get_if<SharedIterationsConfig>(&scenario.executor);
-  if (shared == nullptr) return std::make_unique<IterationPool>(0);
-  return std::make_unique<IterationPool>(part, shared->iterations,
-                                         iterations.value_or(part.Iterations(shared->iterations)));
+  return std::make_unique<IterationPool>(part, shared == nullptr ? 0 : shared->iterations, done);
 }
 
 std::unique_ptr<ExecutorShard> MakeExecutorShard(const Scenario& scenario, const ScenarioPart& part,
@@ -40,13 +37,13 @@ std::unique_ptr<ExecutorShard> MakeExecutorShard(const Scenario& scenario, const
     return std::make_unique<SharedIterationsShard>(*shared, graceful_stop, part, pool);
   }
   if (const auto* each = std::get_if<PerVuIterationsConfig>(&scenario.executor)) {
-    return std::make_unique<PerVuIterationsShard>(*each, graceful_stop, part);
+    return std::make_unique<PerVuIterationsShard>(*each, graceful_stop, part, pool);
   }
   if (const auto* arrivals = std::get_if<ArrivalRateConfig>(&scenario.executor)) {
     return std::make_unique<ArrivalRateShard>(*arrivals, graceful_stop, part);
   }
   if (const auto* requests = std::get_if<RequestRateConfig>(&scenario.executor)) {
-    return std::make_unique<RequestRateShard>(*requests, graceful_stop, part);
+    return std::make_unique<RequestRateShard>(*requests, graceful_stop, part, pool);
   }
   return std::make_unique<RampingVusShard>(std::get<RampingVusConfig>(scenario.executor), graceful_stop,
                                            scenario.graceful_ramp_down, part);

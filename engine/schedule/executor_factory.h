@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "common/plan/scenario_part.h"
@@ -19,11 +18,10 @@ namespace mockarty {
 std::vector<ScenarioPart> DividePlan(const TestPlan& plan, const Segment& segment);
 
 // The pool that all shards of a process share; empty of use, but there, where the scenario counts no iterations. `part`
-// is the process's; `iterations` are those of its share that are left, without it all.
-std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part,
-                                                 std::optional<uint64_t> iterations = {});
+// is the process's; `done` are those of its share that another process ran.
+std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part, uint64_t done = 0);
 
-// The shard of the VUs in `part`. `pool` outlives the shard.
+// The shard of the VUs in `part`. `pool` outlives the shard; null, where no iterations are shared: none was done before.
 std::unique_ptr<ExecutorShard> MakeExecutorShard(const Scenario& scenario, const ScenarioPart& part,
                                                  IterationPool* pool);
 

@@ -6,13 +6,16 @@
 #include <vector>
 
 #include "common/plan/test_plan.h"
+#include "engine/schedule/iteration_pool.h"
 #include "engine/schedule/vu_shard.h"
 
 namespace mockarty {
 
 class PerVuIterationsShard final : public VuShard {
  public:
-  PerVuIterationsShard(const PerVuIterationsConfig& config, Nanos graceful_stop, const ScenarioPart& part);
+  // `before`: knows what each VU did in another process; null: nothing.
+  PerVuIterationsShard(const PerVuIterationsConfig& config, Nanos graceful_stop, const ScenarioPart& part,
+                       const IterationPool* before);
 
  private:
   Nanos NextChange() const override { return started_ ? kNever : 0; }

@@ -17,7 +17,8 @@ std::optional<uint64_t> OwnLimit(const RequestRateConfig& config, const Scenario
 
 }  // namespace
 
-RequestRateShard::RequestRateShard(const RequestRateConfig& config, Nanos graceful_stop, const ScenarioPart& part)
+RequestRateShard::RequestRateShard(const RequestRateConfig& config, Nanos graceful_stop, const ScenarioPart& part,
+                                   const IterationPool* before)
     : ArrivalShard(part, {.length = RateProfile(config.rate).duration(),
                           .graceful_stop = graceful_stop,
                           .patience = kPatience,
@@ -27,6 +28,9 @@ RequestRateShard::RequestRateShard(const RequestRateConfig& config, Nanos gracef
       max_vus_(std::max(1u, part.own())),
       vus_(std::min(max_vus_, std::max(1u, part.Share(config.start_vus)))) {
   SetLimit(vus_);
+  for (uint32_t i = 0; limit_.has_value() && before != nullptr && i < part.own(); ++i) {
+    begun_ += before->DoneBefore(part.Index(i));
+  }
 }
 
 uint64_t RequestRateShard::Position() const {

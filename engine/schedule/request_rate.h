@@ -19,6 +19,7 @@
 #include "common/plan/arrival_schedule.h"
 #include "common/plan/test_plan.h"
 #include "engine/schedule/arrival_shard.h"
+#include "engine/schedule/iteration_pool.h"
 
 namespace mockarty {
 
@@ -26,7 +27,9 @@ class RequestRateShard final : public ArrivalShard {
  public:
   static constexpr Nanos kPatience = 5 * kNanosPerSecond;
 
-  RequestRateShard(const RequestRateConfig& config, Nanos graceful_stop, const ScenarioPart& part);
+  // `before`: knows how many of the iterations another process did; null: none.
+  RequestRateShard(const RequestRateConfig& config, Nanos graceful_stop, const ScenarioPart& part,
+                   const IterationPool* before);
 
  private:
   Nanos NextDue() override;
@@ -45,7 +48,7 @@ class RequestRateShard final : public ArrivalShard {
   const std::optional<uint64_t> limit_;  // iterations of this part
   const uint32_t max_vus_;
   uint32_t vus_;
-  uint64_t begun_ = 0;
+  uint64_t begun_ = 0;  // with those of before
   uint64_t under_way_ = 0;
   uint64_t ended_requests_ = 0;
   uint64_t passed_over_ = 0;

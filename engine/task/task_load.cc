@@ -18,6 +18,7 @@
 #include "common/wire/wire_text.h"
 #include "engine/run/generator_probe.h"
 #include "engine/run/load.h"
+#include "engine/schedule/executor_factory.h"
 #include "engine/task/archive_codec.h"
 #include "engine/task/process_usage.h"
 
@@ -32,8 +33,17 @@ constexpr uint32_t kMaxThreads = 1'024;
 constexpr int kThreadBits = 16;  // of a source number (SourceVus in window.proto)
 
 // Then the coordinator says how many are this task's.
-bool CountsIterations(const TestPlan& plan) {
-  return plan.scenarios.size() == 1 && std::holds_alternative<SharedIterationsConfig>(plan.scenarios.front().executor);
+const SharedIterationsConfig* OnlySharedIterations(const TestPlan& plan) {
+  return plan.scenarios.size() != 1 ? nullptr : std::get_if<SharedIterationsConfig>(&plan.scenarios.front().executor);
+}
+
+absl::Status TakeDone(const v1::TaskSetup& setup, LoadSpec& spec) {
+  if (setup.done_size() != 0 && static_cast<size_t>(setup.done_size()) != spec.plan.scenarios.size()) {
+    return WrongField("done", Concat(setup.done_size(), " numbers"),
+                      Concat("one for each of ", spec.plan.scenarios.size(), " scenarios, or none"));
+  }
+  spec.done.assign(setup.done().begin(), setup.done().end());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
@@ -43,7 +53,8 @@ absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
   ASSIGN_OR_RETURN(spec.segment, FromProto(setup.segment()));
   ASSIGN_OR_RETURN(spec.environment, FromProto(setup.environment()));
   ASSIGN_OR_RETURN(spec.program, Program::Compile(source));
-  if (CountsIterations(spec.plan)) {
+  if (const auto* shared = OnlySharedIterations(spec.plan); shared != nullptr) {
+    const std::vector<ScenarioPart> parts = DividePlan(spec.plan, spec.segment);
     if (setup.iterations() > kMaxIterations) {
       return WrongField("iterations", setup.iterations(), Concat("at most ", kMaxIterations));
     }
@@ -51,7 +62,10 @@ absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
       return WrongField("segment", Concat("none of ", MaxVus(spec.plan)),
                         Concat("at least one VU for ", setup.iterations(), " iterations"));
     }
-    spec.iterations = setup.iterations();
+    const uint64_t share = parts.front().Iterations(shared->iterations);
+    spec.done = {share - std::min(share, setup.iterations())};
+  } else {
+    RETURN_IF_ERROR(TakeDone(setup, spec));
   }
   spec.workers = std::min(setup.workers(), kMaxThreads);
   spec.source_base = SourceId{setup.assignment()} << kThreadBits;

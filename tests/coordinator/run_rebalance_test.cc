@@ -2,6 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/metrics/builtin_metrics.h"
 #include "tests/coordinator/run_fixture.h"
 
 namespace mockarty::testing {
@@ -27,6 +33,87 @@ struct RunRebalanceTest : RunTest {
     fleet.Pass(2 * kNanosPerSecond);
   }
 };
+
+// A run of several scenarios on a and b: half of each is b's. `shared` 100, `each` 10 times 6, `timed` 10 s.
+struct RunScenariosTest : RunTest {
+  void SetUp() override {
+    std::vector<Scenario> scenarios(3);
+    scenarios[0].name = "shared";
+    scenarios[0].executor = SharedIterationsConfig{.vus = 10, .iterations = 100, .max_duration = {}};
+    scenarios[1].name = "each";
+    scenarios[1].executor = PerVuIterationsConfig{.vus = 10, .iterations = 6, .max_duration = {}};
+    scenarios[2].name = "timed";
+    scenarios[2].executor = ConstantVusConfig{.vus = 2, .duration = 10 * kNanosPerSecond};
+    fleet.inspector.plan.scenarios = scenarios;
+    fleet.inspector.plan.named_scenarios = true;
+  }
+  void Begin() {
+    BeginOnTwo([](v1::SubmitRequest& request) { request.set_loss_policy(v1::LOSS_POLICY_REBALANCE); });
+  }
+  // Iterations by scenario; "" are those that name none, which count for the run only.
+  void Iterate(FakeRunner& runner, const std::map<std::string, uint64_t>& counts) {
+    FakeRunner::Task& task = *runner.Current();
+    MetricRegistry registry;
+    Window window;
+    window.source = task.id.number();
+    window.first_seq = window.last_seq = ++task.seq;
+    window.end = static_cast<Nanos>(task.seq) * kNanosPerSecond;
+    window.start = window.end - kNanosPerSecond;
+    for (const auto& [scenario, count] : counts) {
+      SeriesDelta& delta = window.series.emplace_back();
+      const TagView tag = {"scenario", scenario};
+      const TagSetId tags = scenario.empty() ? kNoTags : registry.InternTags({&tag, 1});
+      delta.id = registry.Intern(kMetricIterations, tags);
+      delta.kind = MetricKind::kCounter;
+      for (uint64_t i = 0; i < count; ++i) delta.AddCounter(1);
+    }
+    v1::Window message;
+    EncodeWindow(window, registry, &message);
+    task.unacknowledged[window.first_seq] = message;
+    runner.SendWindow(task, message);
+    fleet.Pump();
+  }
+  void Lose(FakeRunner& runner) {
+    runner.Finish(*runner.Current(), v1::Finished::OUTCOME_CRASHED, "killed by signal 9");
+    fleet.Pass(2 * kNanosPerSecond);
+  }
+};
+
+TEST_F(RunScenariosTest, WhatEachScenarioHasDoneIsNotRepeated) {
+  Begin();
+  EXPECT_EQ(b->Current()->offer.done_size(), 0);
+  Iterate(*b, {{"", 3}, {"shared", 20}, {"each", 30}, {"timed", 7}, {"unknown", 9}});
+  const std::shared_ptr<FakeRunner> c = fleet.AddRunner("c");
+  Lose(*b);
+  ASSERT_NE(c->Current(), nullptr);
+  EXPECT_THAT(c->Current()->offer.done(), ::testing::ElementsAre(20, 30, 7));
+  EXPECT_EQ(c->Current()->offer.iterations(), 0u);
+  // And once more, after the coordinator was killed: both have done their part of it.
+  Iterate(*c, {{"shared", 5}, {"timed", 1}});
+  fleet.Restart();
+  fleet.Connect(a);
+  fleet.Connect(c);
+  fleet.Pass(kNanosPerSecond);
+  Iterate(*c, {{"shared", 2}});
+  const std::shared_ptr<FakeRunner> d = fleet.AddRunner("d");
+  Lose(*c);
+  ASSERT_NE(d->Current(), nullptr);
+  EXPECT_THAT(d->Current()->offer.done(), ::testing::ElementsAre(27, 30, 8));
+}
+
+TEST_F(RunScenariosTest, APartThatIsDoneIsGivenToNobody) {
+  fleet.inspector.plan.scenarios.pop_back();
+  Begin();
+  Iterate(*b, {{"shared", 50}, {"each", 30}});
+  const std::shared_ptr<FakeRunner> c = fleet.AddRunner("c");
+  Lose(*b);
+  EXPECT_TRUE(c->tasks.empty());
+  Iterate(*a, {{"shared", 50}, {"each", 30}});
+  a->Finish(*a->Current());
+  fleet.Pass(2 * kNanosPerSecond);
+  ASSERT_NE(fleet.Final(), nullptr);
+  EXPECT_EQ(fleet.Final()->report().iterations(), 160u);
+}
 
 TEST_F(RunRebalanceTest, RefusedOfferGoesToTheNext) {
   Begin();

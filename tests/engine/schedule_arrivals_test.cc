@@ -274,6 +274,37 @@ TEST(PerVuIterations, EachVuRunsItsOwn) {
   }
 }
 
+// A part that goes on for a process that was lost does what is left, exactly, however its threads divide it.
+TEST(IterationsLeft, AreThoseThatNobodyDid) {
+  TestPlan each;
+  each.scenarios.front().executor = PerVuIterationsConfig{.vus = 5, .iterations = 4, .max_duration = 100 * kSec};
+  TestPlan shared;
+  shared.scenarios.front().executor = SharedIterationsConfig{.vus = 5, .iterations = 20, .max_duration = {}};
+  TestPlan requests = Requesting(Constant(10, kMaxRunDuration), 2, 5);
+  std::get<RequestRateConfig>(requests.scenarios.front().executor).iterations = 20;
+  for (const TestPlan* plan : {&each, &shared, &requests}) {
+    for (const uint32_t parts : {1u, 3u}) {
+      for (const uint64_t done : {0u, 1u, 7u, 19u, 20u, 1'000u}) {
+        SCOPED_TRACE(::testing::Message() << "executor " << plan->scenarios.front().executor.index() << ", " << parts
+                                          << " parts, " << done << " done");
+        ScheduleWorld world(
+            *plan, ScheduleWorld::EqualParts(parts), [](uint32_t) { return 10 * kMilli; }, 0, 0, done);
+        world.RunToEnd();
+        EXPECT_EQ(world.Iterations(), static_cast<int64_t>(20 - std::min<uint64_t>(20, done)));
+      }
+    }
+  }
+}
+
+TEST(PerVuIterations, WhatWasDoneBeforeIsOfAllVusAlike) {
+  TestPlan plan;
+  plan.scenarios.front().executor = PerVuIterationsConfig{.vus = 5, .iterations = 4, .max_duration = 100 * kSec};
+  ScheduleWorld world(
+      plan, ScheduleWorld::EqualParts(3), [](uint32_t) { return kSec; }, 0, 0, 7);
+  world.RunToEnd();
+  for (size_t i = 0; i < world.size(); ++i) EXPECT_EQ(world.vu(i).iterations, i < 2 ? 2 : 3) << i;
+}
+
 TEST(PerVuIterations, TheTimeLimitsThem) {
   TestPlan plan;
   plan.scenarios.front().executor = PerVuIterationsConfig{.vus = 2, .iterations = 100, .max_duration = 10 * kSec};

@@ -82,10 +82,12 @@ class ScheduleWorld {
       : ScheduleWorld(plan, EqualParts(workers), std::move(length), start, start) {}
 
   // Shards of any parts that are the whole together; the run started at `start`, and it is `now`.
-  ScheduleWorld(const TestPlan& plan, const std::vector<Segment>& parts, IterationLength length, Nanos start, Nanos now)
+  // `done`: iterations that were run before, by other processes.
+  ScheduleWorld(const TestPlan& plan, const std::vector<Segment>& parts, IterationLength length, Nanos start, Nanos now,
+                uint64_t done = 0)
       : length_(std::move(length)), now_(now) {
     const Scenario& scenario = plan.scenarios.front();
-    pool_ = MakeIterationPool(scenario, ScenarioPart(Segment(), MaxVus(plan)));
+    pool_ = MakeIterationPool(scenario, ScenarioPart(Segment(), MaxVus(plan)), done);
     for (uint32_t i = 0; i < MaxVus(plan); ++i) vus_.push_back(std::make_unique<FakeVu>(this, i));
     homes_.resize(vus_.size());
     for (const Segment& segment : parts) {
