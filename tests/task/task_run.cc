@@ -57,6 +57,14 @@ bool TaskRun::WaitFor(const std::function<bool()>& happened) {
   return happened();
 }
 
+std::vector<v1::TaskWindow> TaskRun::WindowsOf(const std::vector<v1::TaskEvent>& events) {
+  std::vector<v1::TaskWindow> windows;
+  for (const v1::TaskEvent& event : events) {
+    if (event.has_window()) windows.push_back(event.window());
+  }
+  return windows;
+}
+
 bool TaskRun::Has(v1::TaskEvent::KindCase kind, size_t count) const {
   return static_cast<size_t>(std::count_if(events_.begin(), events_.end(), [&](const v1::TaskEvent& event) {
            return event.kind_case() == kind;
@@ -68,6 +76,9 @@ bool TaskRun::WaitReady() {
 }
 bool TaskRun::WaitWindows(size_t count) {
   return WaitFor([&] { return Has(v1::TaskEvent::kWindow, count); });
+}
+bool TaskRun::WaitCount(const std::string& metric, const std::string& tag) {
+  return WaitFor([&] { return CountOf(WindowsOf(events_), metric, tag) > 0; });
 }
 bool TaskRun::WaitFinished() {
   return WaitFor([&] { return Has(v1::TaskEvent::kFinished); });
@@ -95,13 +106,7 @@ std::optional<v1::TaskStarted> TaskRun::Started() {
   return std::nullopt;
 }
 
-std::vector<v1::TaskWindow> TaskRun::Windows() {
-  std::vector<v1::TaskWindow> windows;
-  for (const v1::TaskEvent& event : Events()) {
-    if (event.has_window()) windows.push_back(event.window());
-  }
-  return windows;
-}
+std::vector<v1::TaskWindow> TaskRun::Windows() { return WindowsOf(Events()); }
 
 std::string TaskRun::Console() {
   std::string text;

@@ -29,6 +29,7 @@ class TaskRun {
   // Blocks until it has happened; false after 30 seconds, or when the process ended first.
   bool WaitReady();
   bool WaitWindows(size_t count);
+  bool WaitCount(const std::string& metric, const std::string& tag = "");  // until it was measured at all
   bool WaitFinished();
   bool WaitExit();
 
@@ -46,6 +47,7 @@ class TaskRun {
 
  private:
   bool WaitFor(const std::function<bool()>& happened);
+  static std::vector<v1::TaskWindow> WindowsOf(const std::vector<v1::TaskEvent>& events);
   bool Has(v1::TaskEvent::KindCase kind, size_t count = 1) const;
 
   std::mutex mutex_;
