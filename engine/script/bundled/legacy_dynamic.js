@@ -124,4 +124,3 @@ var makers = {
 exports.make = function (name) {
   return Object.prototype.hasOwnProperty.call(makers, name) ? makers[name]() : undefined;
 };
-exports.names = function () { return Object.keys(makers); };

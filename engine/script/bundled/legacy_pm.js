@@ -224,7 +224,6 @@ lazy(pm.execution, 'location', function () {
 exports.pm = pm;
 exports.runTest = runTest;
 exports.skipSignal = skipSignal;
-exports.currentRequest = request;
 
 exports.postman = {
   setEnvironmentVariable: function (key, value) { variables.environment.set(key, value); },
