@@ -8,10 +8,25 @@ var plan = require('made:plan.json');
 
 var MAX_REQUESTS = 10000;   // of a pass, so that setNextRequest() in a circle ends
 
+// The first item that sends a file.
+function sends(index) {
+  return plan.items.filter(function (item) {
+    var body = item.request.body;
+    return body && (body.file === index || (body.fields || []).some(function (field) { return field[3] === index; }));
+  })[0].path;
+}
+
 // `load` is require of the main file, which knows the scripts; `open` reads files of the collection's folder.
 module.exports = function (load, open) {
   variables.fillCollection(plan.variables);
-  sender.setFiles(plan.files.map(function (path) { return { path: path, data: open(path, 'b') }; }));
+  sender.setFiles(plan.files.map(function (path, index) {
+    try {
+      return { path: path, data: open(path, 'b') };
+    } catch (error) {
+      error.message = sends(index) + ': ' + error.message;
+      throw error;
+    }
+  }));
   var items = plan.items;
   var byName = Object.create(null);   // name or id -> index; the last of a name wins, as in Postman
   items.forEach(function (item, i) {

@@ -1,3 +1,3 @@
 // file: parts/missing_file.json
-// expect-init-error: no-such-file.bin
+// expect-init-error: Error: Up: open: cannot read 'no-such-file.bin'
 // note: what runs is the collection
