@@ -8,11 +8,13 @@
 #include "engine/modules/console_module.h"
 #include "engine/modules/core_module.h"
 #include "engine/modules/crypto_module.h"
+#include "engine/modules/csv_module.h"
 #include "engine/modules/data_module.h"
 #include "engine/modules/encoding_module.h"
 #include "engine/modules/execution_module.h"
 #include "engine/modules/faker_module.h"
 #include "engine/modules/file_module.h"
+#include "engine/modules/fs_module.h"
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/legacy_module.h"
@@ -37,6 +39,8 @@ constexpr ModuleSpec kModules[] = {
     {"k6/data", &PushDataModule},
     {"k6/encoding", &PushEncodingModuleForK6},
     {"k6/execution", &PushExecutionModule},
+    {"k6/experimental/csv", &PushCsvModule},
+    {"k6/experimental/fs", &PushFsModule},
     {"k6/experimental/webcrypto", &PushWebCryptoModule},
     {"k6/html", &PushHtmlModule},
     {"k6/http", &PushHttpModuleForK6},
