@@ -24,8 +24,14 @@ struct RequestSample {
   int status = 0;           // 0: no response
   int error_code = 0;       // 0: none
   bool expected = true;     // false counts as failed and as frustrated
+  // Static texts, compared by their address: "HTTP/2.0", "tls1.3"; empty where there is none.
+  const char* protocol = "";
+  const char* tls_version = "";
+  std::string_view error;   // why it failed; empty: it did not
+  std::string_view remote;  // the server's address; only where the run has the tag `ip`
   GroupId group = kRootGroup;
-  TagSetId tags = kNoTags;  // tags of the request, the scenario and the run, already joined
+  TagSetId tags = kNoTags;      // tags of the request, the scenario and the run, already joined
+  TagSetId scenario = kNoTags;  // of the scenario and the run alone: those of data_sent and data_received
   // Phases. What did not happen (a reused connection) is 0. Duration = sending + waiting + receiving.
   Nanos blocked = 0;
   Nanos connecting = 0;

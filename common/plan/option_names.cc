@@ -7,7 +7,7 @@
 namespace mockarty {
 namespace {
 
-constexpr std::array<std::string_view, 37> kSupportedNames = {"vus",
+constexpr std::array<std::string_view, 44> kSupportedNames = {"vus",
                                                               "duration",
                                                               "iterations",
                                                               "stages",
@@ -43,15 +43,19 @@ constexpr std::array<std::string_view, 37> kSupportedNames = {"vus",
                                                               "batchPerHost",
                                                               "httpDebug",
                                                               "setupTimeout",
-                                                              "teardownTimeout"};
+                                                              "teardownTimeout",
+                                                              "systemTags",
+                                                              "summaryTrendStats",
+                                                              "summaryTimeUnit",
+                                                              "noSummary",
+                                                              "noSetup",
+                                                              "noTeardown",
+                                                              "noThresholds"};
 
-constexpr std::array<std::string_view, 6> kErrorNames = {
-    "executionSegment", "executionSegmentSequence", "paused", "noThresholds", "noSetup", "noTeardown"};
+constexpr std::array<std::string_view, 3> kErrorNames = {"executionSegment", "executionSegmentSequence", "paused"};
 
-constexpr std::array<std::string_view, 11> kWarningNames = {
-    "systemTags",    "summaryTrendStats", "summaryTimeUnit",  "noSummary",
-    "summaryExport", "noUsageReport",     "linger",           "ext",
-    "cloud",         "consoleOutput",     "compatibilityMode"};
+constexpr std::array<std::string_view, 7> kWarningNames = {"summaryExport", "noUsageReport", "linger",           "ext",
+                                                           "cloud",         "consoleOutput", "compatibilityMode"};
 
 template <size_t N>
 bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -15,6 +15,8 @@
 #include "common/plan/http_options_parser.h"
 #include "common/plan/option_names.h"
 #include "common/plan/option_reader.h"
+#include "common/plan/option_sources.h"
+#include "common/plan/report_options_parser.h"
 #include "common/plan/scenario_parser.h"
 
 namespace mockarty {
@@ -91,6 +93,13 @@ absl::StatusOr<ParsedPlan> ParseObject(const json::object& options, const PlanOv
   RETURN_IF_ERROR(reader.Duration("apdexThreshold", kMaxGrace, plan.apdex_threshold));
   if (plan.apdex_threshold == 0) return reader.Wrong("apdexThreshold", "more than 0");
   ASSIGN_OR_RETURN(plan.thresholds, ParseThresholds(reader, warnings));
+  bool no_thresholds = false;
+  RETURN_IF_ERROR(reader.Bool("noThresholds", no_thresholds));
+  if (no_thresholds) plan.thresholds.clear();
+  RETURN_IF_ERROR(reader.Bool("noSetup", parsed.no_setup));
+  RETURN_IF_ERROR(reader.Bool("noTeardown", parsed.no_teardown));
+  ASSIGN_OR_RETURN(plan.system_tags, ParseSystemTags(reader, warnings));
+  ASSIGN_OR_RETURN(plan.summary, ParseSummaryOptions(reader));
   ASSIGN_OR_RETURN(plan.abort_criteria, ParseAbortCriteria(reader, warnings));
   ASSIGN_OR_RETURN(plan.tags, ParseTextPairs(reader, "tags", kMaxTags, kMaxTagText));
   RETURN_IF_ERROR(ParseHttp(reader, plan.http));
@@ -101,11 +110,16 @@ absl::StatusOr<ParsedPlan> ParseObject(const json::object& options, const PlanOv
 
 absl::StatusOr<ParsedPlan> ParsePlan(const json::value* options, const PlanOverrides& overrides,
                                      ScriptDialect dialect) {
-  if (options == nullptr || options->is_null()) return ParseObject(json::object(), overrides, dialect);
-  if (!options->is_object()) {
+  const bool none = options == nullptr || options->is_null();
+  if (!none && !options->is_object()) {
     return absl::InvalidArgumentError(Concat("options: expected an object, got ", ShownValue(*options)));
   }
-  return ParseObject(options->get_object(), overrides, dialect);
+  std::vector<std::string> warnings;
+  ASSIGN_OR_RETURN(const json::object merged,
+                   JoinOptionSources(none ? json::object() : options->get_object(), overrides, &warnings));
+  ASSIGN_OR_RETURN(ParsedPlan parsed, ParseObject(merged, overrides, dialect));
+  parsed.warnings.insert(parsed.warnings.begin(), warnings.begin(), warnings.end());
+  return parsed;
 }
 
 }  // namespace mockarty

@@ -34,6 +34,10 @@ namespace mockarty {
 
 // What a command line says; within the limits of test_plan.h, not zero.
 struct PlanOverrides {
+  // Options in the form of a script's, as JSON objects; empty: none. The first win over the script's, option by option;
+  // the second count where the script is silent. option_sources.h has the rules.
+  std::string options_json;
+  std::string config_json;
   std::optional<uint32_t> vus;
   std::optional<Nanos> duration;
   std::optional<uint64_t> iterations;
@@ -46,6 +50,8 @@ enum class ScriptDialect { kMockarty, kK6 };
 
 struct ParsedPlan {
   TestPlan plan;
+  bool no_setup = false;  // what the script exports is not called
+  bool no_teardown = false;
   std::vector<std::string> warnings;  // one line each, fit for a terminal
 };
 

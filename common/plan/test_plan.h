@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/metrics/system_tags.h"
 #include "common/time/clock.h"
 
 namespace mockarty {
@@ -49,6 +50,8 @@ inline constexpr size_t kMaxHttpList = 10'000;  // entries of one list of HTTP o
 inline constexpr size_t kMaxHttpText = 1024;    // bytes of one entry
 inline constexpr size_t kMaxPem = 256 * 1024;   // bytes of a certificate or key
 inline constexpr size_t kMaxTlsIdentities = 100;
+inline constexpr size_t kMaxSummaryStats = 32;
+inline constexpr size_t kMaxSummaryStatText = 16;  // bytes of one, "p(99.99)"
 
 enum class RunMode {
   kFunctional,   // one VU, one iteration, each check shown
@@ -213,6 +216,15 @@ struct PlanHooks {
   friend bool operator==(const PlanHooks&, const PlanHooks&) = default;
 };
 
+// How the summary of the end shows times.
+struct SummaryOptions {
+  // avg, min, med, max, count or p(N), each once; none: the ones of the summary itself.
+  std::vector<std::string> trend_stats;
+  std::string time_unit;  // "s", "ms" or "us"; empty: whichever fits each value
+  bool none = false;      // no summary, and no handleSummary()
+  friend bool operator==(const SummaryOptions&, const SummaryOptions&) = default;
+};
+
 struct TestPlan {
   RunMode mode = RunMode::kFunctional;
   std::vector<Scenario> scenarios = {Scenario()};  // never empty, names differ
@@ -223,6 +235,8 @@ struct TestPlan {
   std::vector<AbortCriterion> abort_criteria;
   Nanos apdex_threshold = 500 * kNanosPerMilli;
   std::vector<std::pair<std::string, std::string>> tags;  // put on every sample
+  SystemTags system_tags;
+  SummaryOptions summary;
   HttpOptions http;
   PlanHooks hooks;
 };

@@ -150,7 +150,16 @@ void WriteChecksAndGroups(const RunReport& report, JsonWriter& json) {
   json.EndArray();
 }
 
-void WriteMetric(const MetricReport& metric, JsonWriter& json) {
+// What `summaryTrendStats` asks for beyond what is always there.
+void WriteMoreStats(const TrendStats& trend, const SummaryOptions& summary, JsonWriter& json) {
+  for (size_t i = 0; i < std::min(summary.trend_stats.size(), trend.stats.size()); ++i) {
+    if (summary.trend_stats[i].starts_with("p(")) {
+      json.Key(summary.trend_stats[i]).Number(trend.stats[i]);
+    }
+  }
+}
+
+void WriteMetric(const MetricReport& metric, const SummaryOptions& summary, JsonWriter& json) {
   json.Key(metric.name).BeginObject();
   json.Key("type").String(MetricKindName(metric.kind));
   json.Key("unit").String(UnitName(metric.unit));
@@ -173,6 +182,7 @@ void WriteMetric(const MetricReport& metric, JsonWriter& json) {
       json.Key("count").Number(metric.trend.count);
       WriteTrend(metric.trend, json);
       json.Key("stddev").Number(metric.trend.stddev);
+      WriteMoreStats(metric.trend, summary, json);
       break;
   }
   json.EndObject();
@@ -326,7 +336,12 @@ std::string ToJson(const RunReport& report) {
   WriteChecksAndGroups(report, json);
   json.Key("metrics").BeginObject();
   for (const MetricReport& metric : report.metrics) {
-    WriteMetric(metric, json);
+    WriteMetric(metric, report.summary, json);
+  }
+  json.EndObject();
+  json.Key("submetrics").BeginObject();
+  for (const MetricReport& metric : report.threshold_metrics) {
+    WriteMetric(metric, report.summary, json);
   }
   json.EndObject();
   WriteSummary(report, json);

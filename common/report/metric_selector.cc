@@ -5,6 +5,7 @@
 
 #include "common/base/concat.h"
 #include "common/base/quote.h"
+#include "common/metrics/route.h"
 
 namespace mockarty {
 namespace {
@@ -77,8 +78,9 @@ absl::StatusOr<MetricSelector> ParseMetricSelector(std::string_view text) {
       value = value.substr(1, value.size() - 2);
     }
     // As the registry cuts them, so that a long name still finds its series.
-    selector.tags.push_back({std::string(CutUtf8(key == "url" ? "name" : key, MetricRegistry::kMaxTagKeyBytes)),
-                             std::string(CutUtf8(value, MetricRegistry::kMaxTagValueBytes))});
+    selector.tags.push_back(
+        {std::string(CutUtf8(key, MetricRegistry::kMaxTagKeyBytes)),
+         key == "url" ? RouteName(value) : std::string(CutUtf8(value, MetricRegistry::kMaxTagValueBytes))});
     at = end + 1;
   }
   if (selector.tags.empty()) {
@@ -90,6 +92,9 @@ absl::StatusOr<MetricSelector> ParseMetricSelector(std::string_view text) {
 bool MetricSelector::Matches(const SeriesInfo& series) const {
   return series.metric->name == metric && std::all_of(tags.begin(), tags.end(), [&](const Tag& tag) {
            const std::string* value = FindTag(*series.tags, tag.key);
+           if (value == nullptr && tag.key == "url") {
+             value = FindTag(*series.tags, "name");  // the same, where the script gives no names
+           }
            if (value == nullptr && tag.key == "scenario") {
              return tag.value.empty() || tag.value == "default";  // of a run without named scenarios
            }

@@ -19,7 +19,9 @@ struct MetricSelector {
 };
 
 // Tags are "key:value", separated by commas; the key ends at the first colon; both are trimmed; a value may stand in
-// double quotes to hold a comma. `url` means the same as `name`. InvalidArgument with the position of what is wrong.
+// double quotes to hold a comma. The value of `url` is made
+// the name of its route; series without that tag are found by their `name` then. InvalidArgument with the position of
+// what is wrong.
 absl::StatusOr<MetricSelector> ParseMetricSelector(std::string_view text);
 
 }  // namespace mockarty

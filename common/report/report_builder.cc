@@ -13,6 +13,9 @@
 namespace mockarty {
 namespace {
 
+// Stands for the checks of a run without the system tag `check`.
+constexpr std::string_view kAllChecks = "all checks";
+
 double Ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 double Seconds(Nanos nanos) { return static_cast<double>(nanos) / static_cast<double>(kNanosPerSecond); }
@@ -52,37 +55,50 @@ struct Tables {
       at->second.id = delta.id;
       MergeSeries(delta, at->second);
     }
-    const auto route = [&]() -> RouteTotals& {
-      return routes[{TagOr(info, "method", ""), TagOr(info, "name", kOtherName)}];
-    };
+    AddToRoute(info, delta);
     switch (info.metric_id) {
-      case kMetricHttpReqs:
-        route().count += delta.count;
-        break;
-      case kMetricHttpReqFailed:
-        route().failed += delta.trues;
-        break;
-      case kMetricHttpReqDuration:
-        route().duration.Merge(delta.histogram);
-        break;
-      case kMetricApdexSatisfied:
-      case kMetricApdexTolerating:
-      case kMetricApdexFrustrated:
-        route().apdex[info.metric_id - kMetricApdexSatisfied] += delta.count;
-        break;
       case kMetricChecks: {
-        CheckTotals& check = checks[{TagOr(info, "group", ""), TagOr(info, "check", kOtherName)}];
+        CheckTotals& check =
+            checks[{TagOr(info, "group", ""), TagOr(info, "check", info.is_other ? kOtherName : kAllChecks)}];
         check.passes += delta.trues;
         check.fails += delta.count - delta.trues;
         break;
       }
       case kMetricGroupDuration:
-        groups[TagOr(info, "group", kOtherName)].Merge(delta.histogram);
+        if (const std::string* path = FindTag(*info.tags, "group"); path != nullptr || info.is_other) {
+          groups[path != nullptr ? *path : std::string(kOtherName)].Merge(delta.histogram);
+        }
         break;
       case kMetricErrors:
         errors[TagOr(info, "message", kOtherName)] += delta.count;
         break;
       default:
+        break;
+    }
+  }
+
+  // Without `name` and `url` among the run's system tags there is no table of routes.
+  void AddToRoute(const SeriesInfo& info, const SeriesDelta& delta) {
+    const std::string* name = FindTag(*info.tags, "name");
+    name = name != nullptr ? name : FindTag(*info.tags, "url");
+    const bool of_requests = info.metric_id == kMetricHttpReqs || info.metric_id == kMetricHttpReqFailed ||
+                             info.metric_id == kMetricHttpReqDuration || IsApdex(info.metric_id);
+    if (name == nullptr || !of_requests) {
+      return;
+    }
+    RouteTotals& route = routes[{TagOr(info, "method", ""), *name}];
+    switch (info.metric_id) {
+      case kMetricHttpReqs:
+        route.count += delta.count;
+        break;
+      case kMetricHttpReqFailed:
+        route.failed += delta.trues;
+        break;
+      case kMetricHttpReqDuration:
+        route.duration.Merge(delta.histogram);
+        break;
+      default:
+        route.apdex[info.metric_id - kMetricApdexSatisfied] += delta.count;
         break;
     }
   }
@@ -101,16 +117,17 @@ struct Tables {
   }
 };
 
-MetricReport MakeMetric(const MetricInfo& info, const SeriesDelta& total, Nanos duration) {
+MetricReport MakeMetric(std::string_view name, const MetricInfo& info, const SeriesDelta& total,
+                        const RunReport& report) {
   MetricReport metric;
-  metric.name = info.name;
+  metric.name = name;
   metric.kind = info.kind;
   metric.unit = info.unit;
   metric.samples = total.count;
   switch (info.kind) {
     case MetricKind::kCounter:
       metric.sum = FromFixed(total.sum);
-      metric.per_second = Ratio(metric.sum, Seconds(duration));
+      metric.per_second = Ratio(metric.sum, Seconds(report.duration));
       break;
     case MetricKind::kRate:
       metric.trues = total.trues;
@@ -122,7 +139,7 @@ MetricReport MakeMetric(const MetricInfo& info, const SeriesDelta& total, Nanos 
       metric.max = total.max;
       break;
     case MetricKind::kTrend:
-      metric.trend = MakeTrendStats(total.histogram);
+      metric.trend = MakeTrendStats(total.histogram, report.summary);
       break;
   }
   return metric;
@@ -131,17 +148,40 @@ MetricReport MakeMetric(const MetricInfo& info, const SeriesDelta& total, Nanos 
 void AddMetrics(const RunAggregate& aggregate, const Tables& tables, RunReport& report) {
   for (const auto& [id, total] : tables.metrics) {
     if (!IsApdex(id) && id != kMetricErrors) {
-      report.metrics.push_back(MakeMetric(aggregate.Registry().Metric(id), total, report.duration));
+      const MetricInfo& info = aggregate.Registry().Metric(id);
+      report.metrics.push_back(MakeMetric(info.name, info, total, report));
     }
   }
   for (const MetricId id : {kMetricVus, kMetricVusMax}) {
     const MetricInfo& info = aggregate.Registry().Metric(id);
     if (const auto gauge = aggregate.Total({.metric = info.name, .tags = {}}); gauge.has_value()) {
-      report.metrics.push_back(MakeMetric(info, *gauge, report.duration));
+      report.metrics.push_back(MakeMetric(info.name, info, *gauge, report));
     }
   }
   std::sort(report.metrics.begin(), report.metrics.end(),
             [](const MetricReport& a, const MetricReport& b) { return a.name < b.name; });
+}
+
+// What thresholds speak of and `metrics` has not.
+void AddThresholdMetrics(const RunAggregate& aggregate, std::span<const Threshold> thresholds, RunReport& report) {
+  std::map<std::string, MetricSelector> selectors;
+  for (const Threshold& threshold : thresholds) {
+    selectors.emplace(threshold.spec.metric, threshold.selector);
+  }
+  const MetricSelector expected = {.metric = "http_req_duration", .tags = {{"expected_response", "true"}}};
+  if (aggregate.Total(expected).has_value()) {
+    selectors.emplace("http_req_duration{expected_response:true}", expected);
+  }
+  for (const auto& [name, selector] : selectors) {
+    const absl::StatusOr<MetricId> id = aggregate.Registry().FindMetric(selector.metric);
+    const auto is_there = [&name = name](const MetricReport& metric) { return metric.name == name; };
+    if (!id.ok() || std::any_of(report.metrics.begin(), report.metrics.end(), is_there)) {
+      continue;
+    }
+    const MetricInfo& info = aggregate.Registry().Metric(*id);
+    report.threshold_metrics.push_back(
+        MakeMetric(name, info, aggregate.Total(selector).value_or(SeriesDelta()), report));
+  }
 }
 
 void AddRoutes(const Tables& tables, double apdex_threshold_ms, RunReport& report) {
@@ -171,7 +211,7 @@ void AddChecksGroupsErrors(const Tables& tables, RunReport& report) {
     report.checks_failed += totals.fails;
   }
   for (const auto& [path, duration] : tables.groups) {
-    report.groups.push_back({path, MakeTrendStats(duration)});
+    report.groups.push_back({path, MakeTrendStats(duration, report.summary)});
   }
   for (const auto& [message, count] : tables.errors) {
     report.errors.push_back({message, count});
@@ -201,7 +241,7 @@ void AddTotals(const Tables& tables, double apdex_threshold_ms, RunReport& repor
 
 }  // namespace
 
-TrendStats MakeTrendStats(const Histogram& histogram) {
+TrendStats MakeTrendStats(const Histogram& histogram, const SummaryOptions& summary) {
   TrendStats stats;
   stats.count = histogram.Count();
   stats.avg = histogram.Mean();
@@ -212,6 +252,10 @@ TrendStats MakeTrendStats(const Histogram& histogram) {
   stats.p95 = histogram.Quantile(0.95);
   stats.p99 = histogram.Quantile(0.99);
   stats.stddev = histogram.StdDev();
+  for (const std::string& name : summary.trend_stats) {
+    const absl::StatusOr<Stat> stat = ParseStat(name);
+    stats.stats.push_back(stat.ok() ? TrendValue(histogram, *stat) : 0);
+  }
   return stats;
 }
 
@@ -224,6 +268,7 @@ RunReport BuildReport(const RunAggregate& aggregate, const ReportFacts& facts, s
   report.finished_at_ms = facts.finished_at_ms;
   report.duration = aggregate.Elapsed();
   report.vus = facts.vus;
+  report.summary = facts.summary;
   report.vus_max = aggregate.RunTimeline().PeakVus();
 
   Tables tables;
@@ -231,6 +276,7 @@ RunReport BuildReport(const RunAggregate& aggregate, const ReportFacts& facts, s
   const double apdex_threshold_ms = static_cast<double>(facts.apdex_threshold) / static_cast<double>(kNanosPerMilli);
   AddTotals(tables, apdex_threshold_ms, report);
   AddMetrics(aggregate, tables, report);
+  AddThresholdMetrics(aggregate, thresholds, report);
   AddRoutes(tables, apdex_threshold_ms, report);
   AddChecksGroupsErrors(tables, report);
 

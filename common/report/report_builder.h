@@ -23,11 +23,13 @@ struct ReportFacts {
   int64_t finished_at_ms = 0;
   int64_t vus = 0;  // planned
   Nanos apdex_threshold = 500 * kNanosPerMilli;
+  SummaryOptions summary;
 };
 
 RunReport BuildReport(const RunAggregate& aggregate, const ReportFacts& facts, std::span<const Threshold> thresholds);
 
-TrendStats MakeTrendStats(const Histogram& histogram);
+// `summary`: whose trend stats are wanted beside the usual ones.
+TrendStats MakeTrendStats(const Histogram& histogram, const SummaryOptions& summary = {});
 
 }  // namespace mockarty
 

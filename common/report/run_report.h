@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/metrics/registry.h"
+#include "common/plan/test_plan.h"
 #include "common/time/clock.h"
 
 namespace mockarty {
@@ -31,6 +32,7 @@ struct TrendStats {
   double p95 = 0;
   double p99 = 0;
   double stddev = 0;
+  std::vector<double> stats;  // what RunReport::summary names, in its order; none where it names none
 };
 
 // One metric, its series merged. Which fields count depends on the kind.
@@ -178,10 +180,14 @@ struct RunReport {
   double throughput_stability_cv = 0;  // the same of requests per second, over full points of the timeline
 
   std::vector<MetricReport> metrics;  // by name; without `errors` and the apdex zones
-  std::vector<RouteReport> routes;    // most requests first
-  std::vector<CheckReport> checks;    // by group, then name
-  std::vector<GroupReport> groups;    // by path
-  std::vector<ErrorReport> errors;    // most frequent first
+  // Of thresholds, by name: those with a tag selector ("http_req_duration{status:200}") and those without a sample (all
+  // zero); http_req_duration{expected_response:true} in any case, as k6 has it.
+  std::vector<MetricReport> threshold_metrics;
+  SummaryOptions summary;           // how to show trends and times
+  std::vector<RouteReport> routes;  // most requests first
+  std::vector<CheckReport> checks;  // by group, then name
+  std::vector<GroupReport> groups;  // by path
+  std::vector<ErrorReport> errors;  // most frequent first
   std::vector<ThresholdResult> thresholds;
   bool thresholds_passed = true;
   Nanos timeline_interval = 0;

@@ -18,6 +18,13 @@ namespace mockarty {
 
 std::string SummaryDataJson(const RunReport& report);
 
+// What --summary-export writes, in k6's shape of it: groups and checks are objects by name, a metric's figures stand in
+// it without `values`, and a threshold is true when it FAILED.
+//
+//   {root_group: {name, path, id, groups: {NAME: ...}, checks: {NAME: {name, path, id, passes, fails}}},
+//    metrics: {NAME: {FIGURE: number, ..., thresholds?: {EXPRESSION: bool}}}}
+std::string SummaryExportJson(const RunReport& report);
+
 }  // namespace mockarty
 
 #endif  // COMMON_REPORT_SUMMARY_DATA_H_

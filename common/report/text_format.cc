@@ -82,6 +82,16 @@ std::string FormatMillis(double ms) {
   return text;
 }
 
+std::string FormatMillisIn(double ms, std::string_view unit) {
+  const double scale = unit == "s" ? 1e-3 : unit == "us" ? 1e3 : 1;
+  if (unit.empty() || std::abs(ms * scale) >= 1e15) {
+    return FormatMillis(ms);
+  }
+  char text[64];
+  std::snprintf(text, sizeof(text), "%.2f%s", ms * scale, unit == "s" ? "s" : unit == "us" ? "\u00b5s" : "ms");
+  return text;
+}
+
 std::string FormatBytes(double bytes) {
   static constexpr const char* kUnits[] = {" B", " kB", " MB", " GB", " TB", " PB"};
   size_t unit = 0;

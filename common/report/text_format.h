@@ -13,6 +13,8 @@ namespace mockarty {
 
 // "850ns", "12.3µs", "4.56ms", "1.23s", "2m05s"; "0" for zero.
 std::string FormatMillis(double ms);
+// With two decimals in a fixed unit, "s", "ms" or "us"; empty: as FormatMillis().
+std::string FormatMillisIn(double ms, std::string_view unit);
 // "512 B", "1.23 kB", "4.5 GB": powers of 1000.
 std::string FormatBytes(double bytes);
 // At most two decimals and no trailing zeros: "12", "0.5", "3.14"; with an exponent from 1e15.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,19 +73,38 @@ class TextReport {
     }
   }
 
-  static std::string Row(std::string_view name, size_t name_columns, std::initializer_list<std::string> cells) {
+  static std::string Row(std::string_view name, size_t name_columns, std::span<const std::string> cells) {
     std::string row = PadRight(Concat("  ", name), name_columns + 2);
     for (const std::string& cell : cells) {
-      row += PadLeft(cell, kNumberColumns);
+      row += PadLeft(cell, std::max(kNumberColumns, DisplayWidth(cell) + 1));
     }
     return row;
   }
 
-  static std::string TrendRow(std::string_view name, const TrendStats& trend, ValueUnit unit) {
-    return Row(name, kTrendNameColumns,
-               {FormatValue(trend.avg, unit), FormatValue(trend.min, unit), FormatValue(trend.med, unit),
-                FormatValue(trend.max, unit), FormatValue(trend.p90, unit), FormatValue(trend.p95, unit),
-                FormatValue(trend.p99, unit)});
+  // In the unit that the script wants, where it wants one.
+  std::string Value(double value, ValueUnit unit) const {
+    return unit == ValueUnit::kTime ? Time(value) : FormatValue(value, unit);
+  }
+  std::string Time(double ms) const { return FormatMillisIn(ms, report_.summary.time_unit); }
+
+  std::string TrendHead() const {
+    static const std::vector<std::string> usual = {"avg", "min", "med", "max", "p90", "p95", "p99"};
+    const std::vector<std::string>& wanted = report_.summary.trend_stats;
+    return Row("", kTrendNameColumns, wanted.empty() ? usual : wanted);
+  }
+
+  std::string TrendRow(std::string_view name, const TrendStats& trend, ValueUnit unit) const {
+    std::vector<std::string> cells;
+    const std::vector<std::string>& wanted = report_.summary.trend_stats;
+    for (size_t i = 0; i < std::min(wanted.size(), trend.stats.size()); ++i) {
+      cells.push_back(wanted[i] == "count" ? FormatNumber(trend.stats[i]) : Value(trend.stats[i], unit));
+    }
+    if (wanted.empty()) {
+      for (const double stat : {trend.avg, trend.min, trend.med, trend.max, trend.p90, trend.p95, trend.p99}) {
+        cells.push_back(Value(stat, unit));
+      }
+    }
+    return Row(name, kTrendNameColumns, cells);
   }
 
   void WriteHead() {
@@ -125,7 +145,7 @@ class TextReport {
       return;
     }
     Title("GROUPS");
-    Line(Row("", kTrendNameColumns, {"avg", "min", "med", "max", "p90", "p95", "p99"}));
+    Line(TrendHead());
     for (size_t i = 0; i < Shown(report_.groups.size()); ++i) {
       const GroupReport& group = report_.groups[i];
       Line(TrendRow(SafeLine(group.path, kTrendNameColumns - 1), group.duration, ValueUnit::kTime));
@@ -142,9 +162,9 @@ class TextReport {
         return Concat(PadLeft(FormatPercent(metric.rate), 14),
                       PadLeft(Concat(metric.trues, " of ", metric.samples), 30));
       case MetricKind::kGauge:
-        return Concat(PadLeft(FormatValue(metric.value, metric.unit), 14),
-                      PadLeft(Concat("min ", FormatValue(metric.min, metric.unit)), 16),
-                      PadLeft(Concat("max ", FormatValue(metric.max, metric.unit)), 16));
+        return Concat(PadLeft(Value(metric.value, metric.unit), 14),
+                      PadLeft(Concat("min ", Value(metric.min, metric.unit)), 16),
+                      PadLeft(Concat("max ", Value(metric.max, metric.unit)), 16));
       case MetricKind::kTrend:
         break;
     }
@@ -153,19 +173,32 @@ class TextReport {
 
   void WriteMetrics() {
     Title("METRICS");
-    Line(Row("", kTrendNameColumns, {"avg", "min", "med", "max", "p90", "p95", "p99"}));
-    for (const MetricReport& metric : report_.metrics) {
-      if (metric.kind == MetricKind::kTrend) {
-        Line(TrendRow(SafeLine(metric.name, kTrendNameColumns - 1), metric.trend, metric.unit));
-      }
-    }
+    Line(TrendHead());
+    WriteMetricRows(true);
     Line("");
+    WriteMetricRows(false);
+  }
+
+  void WriteMetricRows(bool trends) {
     for (const MetricReport& metric : report_.metrics) {
-      if (metric.kind != MetricKind::kTrend) {
-        Line(Concat("  ", PadRight(SafeLine(metric.name, kPlainNameColumns - 1), kPlainNameColumns),
-                    PlainMetric(metric)));
+      if ((metric.kind == MetricKind::kTrend) != trends) {
+        continue;
+      }
+      Line(MetricRow(metric.name, metric));
+      for (const MetricReport& part : report_.threshold_metrics) {
+        if (part.name.size() > metric.name.size() && part.name[metric.name.size()] == '{' &&
+            part.name.starts_with(metric.name)) {
+          Line(MetricRow(Concat("  ", part.name.substr(metric.name.size())), part));
+        }
       }
     }
+  }
+
+  std::string MetricRow(std::string_view name, const MetricReport& metric) const {
+    if (metric.kind == MetricKind::kTrend) {
+      return TrendRow(SafeLine(name, kTrendNameColumns - 1), metric.trend, metric.unit);
+    }
+    return Concat("  ", PadRight(SafeLine(name, kPlainNameColumns - 1), kPlainNameColumns), PlainMetric(metric));
   }
 
   void WriteRoutes() {
@@ -185,8 +218,7 @@ class TextReport {
     for (size_t i = 0; i < Shown(report_.routes.size()); ++i) {
       const RouteReport& route = report_.routes[i];
       Line(row(SafeLine(route.route, kRouteColumns - 1), std::to_string(route.count), FormatPercent(route.error_rate),
-               {FormatMillis(route.duration.avg), FormatMillis(route.duration.med), FormatMillis(route.duration.p95),
-                FormatMillis(route.duration.p99)},
+               {Time(route.duration.avg), Time(route.duration.med), Time(route.duration.p95), Time(route.duration.p99)},
                FormatNumber(route.apdex.score)));
     }
     LeftOut(report_.routes.size());

@@ -1,6 +1,6 @@
-// The summary at the end of a run, as text of at most 100 columns: checks, groups, metrics, routes, APDEX, errors, of a
-// distributed run its runners and what is missing of them, and the threshold lines. Text from scripts and servers is
-// escaped. Pure; any thread.
+// The summary at the end of a run, as text of at most 100 columns (more where `summaryTrendStats` asks for more
+// columns): checks, groups, metrics, routes, APDEX, errors, of a distributed run its runners and what is missing of
+// them, and the threshold lines. Text from scripts and servers is escaped. Pure; any thread.
 #ifndef COMMON_REPORT_TEXT_REPORT_H_
 #define COMMON_REPORT_TEXT_REPORT_H_
 

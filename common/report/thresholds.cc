@@ -61,23 +61,6 @@ std::string StatName(const Stat& stat) {
   return "";
 }
 
-double TrendValue(const Histogram& histogram, const Stat& stat) {
-  switch (stat.kind) {
-    case StatKind::kMin:
-      return histogram.Min();
-    case StatKind::kMax:
-      return histogram.Max();
-    case StatKind::kMed:
-      return histogram.Quantile(0.5);
-    case StatKind::kCount:
-      return static_cast<double>(histogram.Count());
-    case StatKind::kPercentile:
-      return histogram.Quantile(stat.percentile / 100);
-    default:
-      return histogram.Mean();
-  }
-}
-
 double ValueOf(const SeriesDelta& total, const Stat& stat, Nanos elapsed) {
   switch (total.kind) {
     case MetricKind::kCounter: {
@@ -108,6 +91,23 @@ ThresholdResult Evaluate(const Threshold& threshold, const RunAggregate& aggrega
 }
 
 }  // namespace
+
+double TrendValue(const Histogram& histogram, const Stat& stat) {
+  switch (stat.kind) {
+    case StatKind::kMin:
+      return histogram.Min();
+    case StatKind::kMax:
+      return histogram.Max();
+    case StatKind::kMed:
+      return histogram.Quantile(0.5);
+    case StatKind::kCount:
+      return static_cast<double>(histogram.Count());
+    case StatKind::kPercentile:
+      return histogram.Quantile(stat.percentile / 100);
+    default:
+      return histogram.Mean();
+  }
+}
 
 absl::Status CheckStat(const MetricInfo& metric, const Stat& stat) {
   if (HasStat(metric.kind, stat.kind)) {

@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/metrics/histogram.h"
 #include "common/metrics/registry.h"
 #include "common/plan/test_plan.h"
 #include "common/report/aggregate.h"
@@ -63,6 +64,9 @@ absl::StatusOr<std::vector<Threshold>> CompileThresholds(std::span<const Thresho
 // to the evaluation, where they have no data. The message names the stats that the metric has.
 absl::Status CheckThresholdStats(std::span<const Threshold> thresholds, const MetricRegistry& registry);
 absl::Status CheckStat(const MetricInfo& metric, const Stat& stat);
+
+// Of a stat that trends have.
+double TrendValue(const Histogram& histogram, const Stat& stat);
 
 bool Compare(double actual, CompareOp op, double value);
 

@@ -8,6 +8,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/plan/report_options_parser.h"
 #include "common/wire/http_options_codec.h"
 #include "common/wire/scenario_codec.h"
 #include "common/wire/wire_text.h"
@@ -173,6 +174,23 @@ absl::Status DecodeHttp(const v1::HttpOptions& message, HttpOptions& http) {
 
 }  // namespace
 
+void EncodeSummaryOptions(const SummaryOptions& summary, v1::SummaryStyle* out) {
+  for (const std::string& stat : summary.trend_stats) {
+    SetUtf8(stat, out->add_trend_stats());
+  }
+  SetUtf8(summary.time_unit, out->mutable_time_unit());
+  out->set_none(summary.none);
+}
+
+absl::StatusOr<SummaryOptions> DecodeSummaryOptions(std::string_view field, const v1::SummaryStyle& message) {
+  SummaryOptions summary;
+  summary.trend_stats.assign(message.trend_stats().begin(), message.trend_stats().end());
+  summary.time_unit = message.time_unit();
+  summary.none = message.none();
+  RETURN_IF_ERROR(CheckSummaryOptions(field, summary));
+  return summary;
+}
+
 void ToProto(const TestPlan& plan, v1::TestPlan* out) {
   out->Clear();
   out->set_mode(plan.mode == RunMode::kFunctional ? v1::TestPlan::MODE_FUNCTIONAL : v1::TestPlan::MODE_PERFORMANCE);
@@ -181,6 +199,12 @@ void ToProto(const TestPlan& plan, v1::TestPlan* out) {
   out->set_apdex_threshold_ns(plan.apdex_threshold);
   ToProto(plan.tags, out->mutable_tags());
   EncodeHttp(plan.http, out->mutable_http());
+  if (plan.system_tags != SystemTags()) {
+    out->set_system_tags(plan.system_tags.bits());
+  }
+  if (plan.summary != SummaryOptions()) {
+    EncodeSummaryOptions(plan.summary, out->mutable_summary());
+  }
   if (plan.hooks != PlanHooks()) {
     EncodeHooks(plan.hooks, out->mutable_hooks());
   }
@@ -196,6 +220,10 @@ absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message) {
   RETURN_IF_ERROR(DecodeAbortCriteria(message, plan));
   RETURN_IF_ERROR(DecodeTags(message, plan));
   RETURN_IF_ERROR(DecodeHttp(message.http(), plan.http));
+  if (message.has_system_tags()) {
+    plan.system_tags = SystemTags::FromBits(message.system_tags());
+  }
+  ASSIGN_OR_RETURN(plan.summary, DecodeSummaryOptions("plan.summary", message.summary()));
   if (message.has_hooks()) {
     RETURN_IF_ERROR(DecodeHooks(message.hooks(), plan.hooks));
   }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,12 +25,17 @@ namespace mockarty {
 
 namespace v1 {
 class Segment;
+class SummaryStyle;
 class TestPlan;
 class Variable;
 }  // namespace v1
 
 void ToProto(const TestPlan& plan, v1::TestPlan* out);
 absl::StatusOr<TestPlan> FromProto(const v1::TestPlan& message);
+
+void EncodeSummaryOptions(const SummaryOptions& summary, v1::SummaryStyle* out);
+// `field`: how errors call it.
+absl::StatusOr<SummaryOptions> DecodeSummaryOptions(std::string_view field, const v1::SummaryStyle& message);
 
 void ToProto(const Segment& segment, v1::Segment* out);
 absl::StatusOr<Segment> FromProto(const v1::Segment& message);

@@ -6,6 +6,7 @@
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
 #include "common/wire/enum_codec.h"
+#include "common/wire/plan_codec.h"
 #include "common/wire/wire_text.h"
 #include "mockarty/v1/report.pb.h"
 
@@ -22,6 +23,7 @@ void Encode(const TrendStats& trend, v1::TrendStats* out) {
   out->set_p95(trend.p95);
   out->set_p99(trend.p99);
   out->set_stddev(trend.stddev);
+  out->mutable_stats()->Add(trend.stats.begin(), trend.stats.end());
 }
 
 TrendStats Decode(const v1::TrendStats& message) {
@@ -33,7 +35,8 @@ TrendStats Decode(const v1::TrendStats& message) {
           .p90 = message.p90(),
           .p95 = message.p95(),
           .p99 = message.p99(),
-          .stddev = message.stddev()};
+          .stddev = message.stddev(),
+          .stats = {message.stats().begin(), message.stats().end()}};
 }
 
 void Encode(const GeneratorReport& generator, v1::GeneratorReport* out) {
@@ -292,9 +295,14 @@ absl::Status CheckFinite(const google::protobuf::Message& message) {
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const google::protobuf::FieldDescriptor* field : fields) {
-    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_DOUBLE && !field->is_repeated()) {
-      if (const double value = reflection.GetDouble(message, field); !std::isfinite(value)) {
-        return WrongField(field->name(), value, "a finite number");
+    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_DOUBLE) {
+      const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+      for (int i = 0; i < size; ++i) {
+        const double value = field->is_repeated() ? reflection.GetRepeatedDouble(message, field, i)
+                                                  : reflection.GetDouble(message, field);
+        if (!std::isfinite(value)) {
+          return WrongField(field->name(), value, "a finite number");
+        }
       }
     }
     if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
@@ -346,14 +354,34 @@ void DecodeTotals(const v1::RunReport& message, RunReport& report) {
   report.throughput_stability_cv = message.throughput_stability_cv();
 }
 
-absl::Status DecodeTables(const v1::RunReport& message, RunReport& report) {
-  for (const v1::MetricReport& metric : message.metrics()) {
+absl::Status DecodeMetrics(std::string_view field, const google::protobuf::RepeatedPtrField<v1::MetricReport>& from,
+                           std::vector<MetricReport>& out) {
+  for (const v1::MetricReport& metric : from) {
     absl::StatusOr<MetricReport> decoded = Decode(metric);
     if (!decoded.ok()) {
-      return InField(Concat("metrics[", report.metrics.size(), "]"), decoded.status());
+      return InField(Concat(field, "[", out.size(), "]"), decoded.status());
     }
-    report.metrics.push_back(*std::move(decoded));
+    out.push_back(*std::move(decoded));
   }
+  return absl::OkStatus();
+}
+
+// Every trend has as many figures as the summary names, or none.
+absl::Status CheckStats(const std::vector<MetricReport>& metrics, const SummaryOptions& summary) {
+  for (const MetricReport& metric : metrics) {
+    if (const size_t stats = metric.trend.stats.size(); stats != 0 && stats != summary.trend_stats.size()) {
+      return WrongField("trend.stats", stats, Concat(summary.trend_stats.size(), " of summary.trend_stats"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeTables(const v1::RunReport& message, RunReport& report) {
+  ASSIGN_OR_RETURN(report.summary, DecodeSummaryOptions("summary", message.summary()));
+  RETURN_IF_ERROR(DecodeMetrics("metrics", message.metrics(), report.metrics));
+  RETURN_IF_ERROR(DecodeMetrics("threshold_metrics", message.threshold_metrics(), report.threshold_metrics));
+  RETURN_IF_ERROR(CheckStats(report.metrics, report.summary));
+  RETURN_IF_ERROR(CheckStats(report.threshold_metrics, report.summary));
   DecodeAll(message.routes(), report.routes);
   DecodeAll(message.checks(), report.checks);
   DecodeAll(message.groups(), report.groups);
@@ -409,7 +437,11 @@ void ToProto(const RunReport& report, v1::RunReport* out) {
   out->set_vus(report.vus);
   out->set_vus_max(report.vus_max);
   EncodeTotals(report, out);
+  if (report.summary != SummaryOptions()) {
+    EncodeSummaryOptions(report.summary, out->mutable_summary());
+  }
   EncodeAll(report.metrics, out->mutable_metrics());
+  EncodeAll(report.threshold_metrics, out->mutable_threshold_metrics());
   EncodeAll(report.routes, out->mutable_routes());
   EncodeAll(report.checks, out->mutable_checks());
   EncodeAll(report.groups, out->mutable_groups());

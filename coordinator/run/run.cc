@@ -90,6 +90,8 @@ void Run::Inspect() {
   if (request.has_max_vus()) {
     inspect.set_max_vus(request.max_vus());
   }
+  inspect.set_options_json(request.options_json());
+  inspect.set_config_json(request.config_json());
   host_.Inspector().Inspect(inspect, [self = weak_from_this()](const v1::TaskInspection& inspection) {
     if (const auto run = self.lock()) {
       run->OnInspected(inspection);

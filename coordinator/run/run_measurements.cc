@@ -75,6 +75,7 @@ bool RunMeasurements::HasAll(uint32_t assignment, uint64_t last_seq) const {
 RunReport RunMeasurements::Report(ReportFacts facts, DistributedReport distributed) const {
   facts.vus = MaxVus(plan_);
   facts.apdex_threshold = plan_.apdex_threshold;
+  facts.summary = plan_.summary;
   RunReport report = BuildReport(*aggregate_, facts, thresholds_);
   for (const RunnerReport& runner : distributed.runners) {
     for (const std::string& reason : runner.limited_by) {

@@ -5,11 +5,14 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 
 #include "absl/hash/hash.h"
+#include "common/base/concat.h"
 #include "common/metrics/builtin_metrics.h"
 #include "common/metrics/merge.h"
-#include "engine/collect/route.h"
+#include "common/metrics/route.h"
+#include "engine/collect/request_key.h"
 
 namespace mockarty {
 namespace {
@@ -78,14 +81,19 @@ struct Collector::RequestCache {
     GroupId group = 0;
     TagSetId tags = 0;
     bool expected = false;
+    const char* protocol = nullptr;
+    const char* tls_version = nullptr;
     std::string method;
     std::string url;
     std::string name;
+    std::string error;
+    std::string remote;
 
     bool Is(const RequestSample& sample, size_t sample_hash) const {
       return series != nullptr && hash == sample_hash && status == sample.status && error_code == sample.error_code &&
-             group == sample.group && tags == sample.tags && expected == sample.expected && url == sample.url &&
-             method == sample.method && name == sample.name;
+             group == sample.group && tags == sample.tags && expected == sample.expected &&
+             protocol == sample.protocol && tls_version == sample.tls_version && url == sample.url &&
+             method == sample.method && name == sample.name && error == sample.error && remote == sample.remote;
     }
     void Fill(const RequestSample& sample, size_t sample_hash, RequestSeries* request) {
       hash = sample_hash;
@@ -95,9 +103,13 @@ struct Collector::RequestCache {
       group = sample.group;
       tags = sample.tags;
       expected = sample.expected;
+      protocol = sample.protocol;
+      tls_version = sample.tls_version;
       method = sample.method;
       url = sample.url;
       name = sample.name;
+      error = sample.error;
+      remote = sample.remote;
     }
   };
   std::array<Slot, kSlots> slots;
@@ -108,6 +120,16 @@ struct Collector::LocalSeries {
   bool active = false;
 };
 
+// What went over the wire for the samples of one scenario.
+struct Collector::DataTotals {
+  TagSetId scenario = kNoTags;
+  SeriesId sent_id = 0;
+  SeriesId received_id = 0;
+  uint64_t samples = 0;
+  uint64_t sent = 0;
+  uint64_t received = 0;
+};
+
 Collector::Collector(MetricRegistry* registry, const CollectorOptions& options)
     : registry_(*registry), options_(options), request_cache_(std::make_unique<RequestCache>()) {
   group_paths_.emplace_back();
@@ -116,8 +138,7 @@ Collector::Collector(MetricRegistry* registry, const CollectorOptions& options)
   vus_.source = options.source;
   vus_.at = options.start;
   // Interned first, so that no script can crowd them out of the budget.
-  data_sent_id_ = registry_.Intern(kMetricDataSent, kNoTags);
-  data_received_id_ = registry_.Intern(kMetricDataReceived, kNoTags);
+  last_data_ = &DataOf(kNoTags);
   iterations_id_ = registry_.Intern(kMetricIterations, kNoTags);
   Scoped(kMetricIterationDuration, {});
 }
@@ -151,7 +172,7 @@ void Collector::AddRequest(const RequestSample& sample) {
   const Nanos satisfied = options_.apdex_threshold;
   const size_t zone = !sample.expected || duration > 4 * satisfied ? 2 : duration > satisfied ? 1 : 0;
   ++request.apdex[zone];
-  AddData(sample.bytes_sent, sample.bytes_received);
+  AddData(sample.bytes_sent, sample.bytes_received, sample.scenario);
 }
 
 void Collector::AddScheduled(RequestSeries& request, Nanos duration) {
@@ -161,14 +182,29 @@ void Collector::AddScheduled(RequestSeries& request, Nanos duration) {
   Touch(*request.scheduled).delta.AddTrend(ToMillis(duration));
 }
 
-void Collector::AddData(uint64_t bytes_sent, uint64_t bytes_received) {
-  ++data_samples_;
-  data_sent_ += bytes_sent;
-  data_received_ += bytes_received;
+void Collector::AddData(uint64_t bytes_sent, uint64_t bytes_received, TagSetId scenario) {
+  if (last_data_->scenario != scenario) {
+    last_data_ = &DataOf(scenario);
+  }
+  ++last_data_->samples;
+  last_data_->sent += bytes_sent;
+  last_data_->received += bytes_received;
+}
+
+Collector::DataTotals& Collector::DataOf(TagSetId scenario) {
+  std::unique_ptr<DataTotals>& totals = data_[scenario];
+  if (totals == nullptr) {
+    totals = std::make_unique<DataTotals>();
+    totals->scenario = scenario;
+    totals->sent_id = registry_.Intern(kMetricDataSent, scenario);
+    totals->received_id = registry_.Intern(kMetricDataReceived, scenario);
+  }
+  return *totals;
 }
 
 Collector::RequestSeries& Collector::FindRequest(const RequestSample& sample) {
-  if (sample.method.size() + sample.url.size() + sample.name.size() > RequestCache::kMaxKeyBytes) {
+  if (sample.method.size() + sample.url.size() + sample.name.size() + sample.error.size() >
+      RequestCache::kMaxKeyBytes) {
     return FindRequestByRoute(sample);
   }
   const size_t hash = absl::HashOf(sample.method, sample.url, sample.name, sample.status, sample.error_code,
@@ -181,41 +217,77 @@ Collector::RequestSeries& Collector::FindRequest(const RequestSample& sample) {
 }
 
 Collector::RequestSeries& Collector::FindRequestByRoute(const RequestSample& sample) {
-  const std::string route = sample.name.empty() ? RouteName(sample.url)
-                                                : std::string(CutUtf8(sample.name, MetricRegistry::kMaxTagValueBytes));
-  const std::string_view method = CutUtf8(sample.method, MetricRegistry::kMaxTagKeyBytes);
+  // Only what is a tag tells series apart.
+  RequestSample kept = sample;
+  kept.method = Has(SystemTag::kMethod) ? CutUtf8(sample.method, MetricRegistry::kMaxTagKeyBytes) : "";
+  kept.status = Has(SystemTag::kStatus) ? sample.status : 0;
+  kept.error_code = Has(SystemTag::kErrorCode) ? sample.error_code : 0;
+  kept.protocol = Has(SystemTag::kProto) ? sample.protocol : "";
+  kept.tls_version = Has(SystemTag::kTlsVersion) ? sample.tls_version : "";
+  kept.error = Has(SystemTag::kError) ? BoundedError(sample.error) : "";
+  kept.remote = Has(SystemTag::kIp) ? sample.remote : "";
+  kept.expected = sample.expected || !Has(SystemTag::kExpectedResponse);
+  kept.group = Has(SystemTag::kGroup) ? sample.group : kRootGroup;
+  // The address alone where the script gives no name, or where it wants both.
+  const bool by_url = Has(SystemTag::kUrl) || (sample.name.empty() && Has(SystemTag::kName));
+  const std::string route = by_url ? RouteName(sample.url) : "";
+  kept.url = Has(SystemTag::kUrl) ? std::string_view(route) : "";
+  kept.name = !Has(SystemTag::kName) ? ""
+              : sample.name.empty()  ? route
+                                     : CutUtf8(sample.name, MetricRegistry::kMaxTagValueBytes);
   std::string& key = key_buffer_;
-  key.assign(method);
+  key.assign(kept.method);
   key.push_back('\0');
-  key += route;
+  key += kept.name;
   key.push_back('\0');
-  for (const int number : {sample.status, sample.error_code, static_cast<int>(sample.expected)}) {
-    AppendBytes(number, key);
+  AppendBytes(RequestKey(kept), key);
+  for (const std::string_view seldom : {kept.url, kept.error, kept.remote}) {
+    if (!seldom.empty()) {
+      key += seldom;
+      key.push_back('\0');
+    }
   }
-  AppendBytes(sample.group, key);
-  AppendBytes(sample.tags, key);
   if (const auto found = requests_.find(key); found != requests_.end()) {
     return *found->second;
   }
-  if (requests_full_) {
-    return OtherRequest();
-  }
-  const std::string known_key = key;
-  const std::string status = std::to_string(sample.status);
-  const std::string error_code = sample.error_code == 0 ? "" : std::to_string(sample.error_code);
-  const std::array<TagView, 5> tags = {{{"method", method},
-                                        {"name", route},
-                                        {"status", status},
-                                        {"error_code", error_code},
-                                        {"expected_response", sample.expected ? "true" : "false"}}};
+  return requests_full_ ? OtherRequest() : NewRequestSeries(kept, key);
+}
+
+// `kept`: what of a sample are tags, empty for what is none.
+Collector::RequestSeries& Collector::NewRequestSeries(const RequestSample& kept, std::string key) {
+  const std::string status = Has(SystemTag::kStatus) ? std::to_string(kept.status) : "";
+  const std::string error_code = kept.error_code == 0 ? "" : std::to_string(kept.error_code);
+  const std::string_view expected = !Has(SystemTag::kExpectedResponse) ? "" : kept.expected ? "true" : "false";
+  const std::array<TagView, 10> tags = {{{"method", kept.method},
+                                         {"name", kept.name},
+                                         {"url", kept.url == kept.name ? std::string_view() : kept.url},
+                                         {"status", status},
+                                         {"error_code", error_code},
+                                         {"error", kept.error},
+                                         {"expected_response", expected},
+                                         {"proto", kept.protocol},
+                                         {"tls_version", kept.tls_version},
+                                         {"ip", kept.remote}}};
   bool own = false;
   auto request =
-      NewRequest(JoinTags({sample.group, sample.tags}, tags), registry_.InternTags(std::span(tags).first(2)), own);
+      NewRequest(JoinTags({kept.group, kept.tags}, tags), registry_.InternTags(std::span(tags).first(3)), own);
   if (!own) {
     requests_full_ = true;
     return OtherRequest();
   }
-  return *requests_.emplace(known_key, std::move(request)).first->second;
+  return *requests_.emplace(std::move(key), std::move(request)).first->second;
+}
+
+std::string_view Collector::BoundedError(std::string_view error) {
+  error = CutUtf8(error, MetricRegistry::kMaxTagValueBytes);
+  if (error.empty() || error_texts_.contains(ToAbsl(error))) {
+    return error;
+  }
+  if (error_texts_.size() >= kMaxErrorTexts) {
+    return kOtherName;
+  }
+  error_texts_.emplace(error);
+  return error;
 }
 
 std::unique_ptr<Collector::RequestSeries> Collector::NewRequest(TagSetId tags, TagSetId route_tags, bool& own) {
@@ -237,14 +309,15 @@ Collector::RequestSeries& Collector::OtherRequest() {
 }
 
 TagSetId Collector::JoinTags(const SampleScope& scope, std::span<const TagView> more) {
-  if (scope.group == kRootGroup && more.empty()) {
+  const bool grouped = scope.group != kRootGroup && Has(SystemTag::kGroup);
+  if (!grouped && more.empty()) {
     return scope.tags;
   }
   std::vector<TagView> tags;
   for (const Tag& tag : registry_.Tags(scope.tags)) {
     tags.push_back({tag.key, tag.value});
   }
-  if (scope.group != kRootGroup) {
+  if (grouped) {
     tags.push_back({"group", group_paths_[scope.group]});
   }
   tags.insert(tags.end(), more.begin(), more.end());
@@ -320,11 +393,14 @@ Collector::LocalSeries& Collector::Named(MetricId metric, std::string_view tag_k
 }
 
 void Collector::AddCheck(std::string_view name, bool pass, const SampleScope& scope) {
-  Touch(Named(kMetricChecks, "check", name, scope)).delta.AddRate(pass);
+  LocalSeries& series =
+      Has(SystemTag::kCheck) ? Named(kMetricChecks, "check", name, scope) : Scoped(kMetricChecks, scope);
+  Touch(series).delta.AddRate(pass);
 }
 
-void Collector::AddError(std::string_view message) {
-  Touch(Named(kMetricErrors, "message", message.empty() ? "unknown error" : message, {})).delta.AddCounter(1);
+void Collector::AddError(std::string_view message, TagSetId scenario) {
+  const SampleScope scope = {kRootGroup, scenario};
+  Touch(Named(kMetricErrors, "message", message.empty() ? "unknown error" : message, scope)).delta.AddCounter(1);
 }
 
 void Collector::AddIteration(Nanos duration, Nanos lag, TagSetId scenario) {
@@ -463,10 +539,12 @@ void Collector::FlushRequest(RequestSeries& request, std::vector<SeriesDelta>& o
 }
 
 void Collector::FlushTotals(std::vector<SeriesDelta>& out) {
-  if (data_samples_ != 0) {
-    out.push_back(CounterDelta(data_sent_id_, data_samples_, data_sent_));
-    out.push_back(CounterDelta(data_received_id_, data_samples_, data_received_));
-    data_samples_ = data_sent_ = data_received_ = 0;
+  for (const auto& [scenario, totals] : data_) {
+    if (totals->samples != 0) {
+      out.push_back(CounterDelta(totals->sent_id, totals->samples, totals->sent));
+      out.push_back(CounterDelta(totals->received_id, totals->samples, totals->received));
+      totals->samples = totals->sent = totals->received = 0;
+    }
   }
   if (iterations_ != 0) {
     out.push_back(CounterDelta(iterations_id_, iterations_, iterations_));

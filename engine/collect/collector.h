@@ -17,8 +17,10 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "common/metrics/registry.h"
 #include "common/metrics/sample.h"
+#include "common/metrics/system_tags.h"
 #include "common/metrics/window.h"
 #include "common/time/clock.h"
 
@@ -28,6 +30,7 @@ struct CollectorOptions {
   SourceId source = 1;                           // of this worker; not kSeveralSources
   Nanos start = 0;                               // where the first window begins
   Nanos apdex_threshold = 500 * kNanosPerMilli;  // T: satisfied up to T, tolerating up to 4 T
+  SystemTags system_tags;                        // others are left out, and what they would tell apart is one series
 };
 
 // Where in the script a sample arose.
@@ -40,6 +43,7 @@ class Collector {
  public:
   static constexpr size_t kMaxGroups = 1'000;
   static constexpr size_t kMaxLocalSeries = 16'384;
+  static constexpr size_t kMaxErrorTexts = 100;  // different values of the tag `error`; others are __other__
 
   // `registry` must outlive the collector.
   Collector(MetricRegistry* registry, const CollectorOptions& options);
@@ -57,14 +61,14 @@ class Collector {
   // Iterations that were due and not begun.
   void AddDroppedIterations(uint64_t count, TagSetId scenario);
   void AddGroupDuration(GroupId group, Nanos duration, TagSetId tags = kNoTags);
-  void AddData(uint64_t bytes_sent, uint64_t bytes_received);
+  void AddData(uint64_t bytes_sent, uint64_t bytes_received, TagSetId scenario = kNoTags);
 
   // A sample of any metric, by its kind: a counter adds, a rate takes non-zero for true, a gauge sets, a trend records.
   // False, and counted as invalid, for NaN and infinities. `now` matters to gauges only: the latest wins.
   bool Add(MetricId metric, double value, Nanos now, const SampleScope& scope = {});
 
   // One occurrence of a failure, for the report's error table: at most 100 different messages, cut at 256 bytes.
-  void AddError(std::string_view message);
+  void AddError(std::string_view message, TagSetId scenario = kNoTags);
 
   // Virtual users of this worker that are running.
   void SetVus(int64_t running, Nanos now);
@@ -88,10 +92,14 @@ class Collector {
   struct RequestSeries;
   struct RequestCache;
   struct LocalSeries;
+  struct DataTotals;
   void AddScheduled(RequestSeries& request, Nanos duration);
   RequestSeries& FindRequest(const RequestSample& sample);
   RequestSeries& FindRequestByRoute(const RequestSample& sample);
   RequestSeries& OtherRequest();
+  RequestSeries& NewRequestSeries(const RequestSample& kept, std::string key);
+  std::string_view BoundedError(std::string_view error);
+  bool Has(SystemTag tag) const { return options_.system_tags.Has(tag); }
   std::unique_ptr<RequestSeries> NewRequest(TagSetId tags, TagSetId route_tags, bool& own);
   LocalSeries& Local(SeriesId id);
   LocalSeries& Other(MetricId metric);
@@ -124,11 +132,10 @@ class Collector {
   GroupId other_group_ = kRootGroup;
   absl::flat_hash_map<std::string, TagSetId> tag_cache_;
 
-  uint64_t data_samples_ = 0;
-  uint64_t data_sent_ = 0;
-  uint64_t data_received_ = 0;
-  SeriesId data_sent_id_ = 0;
-  SeriesId data_received_id_ = 0;
+  DataTotals& DataOf(TagSetId scenario);
+  absl::flat_hash_map<TagSetId, std::unique_ptr<DataTotals>> data_;
+  DataTotals* last_data_ = nullptr;
+  absl::flat_hash_set<std::string> error_texts_;
   uint64_t iterations_ = 0;
   SeriesId iterations_id_ = 0;
   SourceVus vus_;

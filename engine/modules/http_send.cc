@@ -1,5 +1,6 @@
 #include "engine/modules/http_send.h"
 
+#include <string>
 #include <string_view>
 
 #include "engine/collect/collector.h"
@@ -50,6 +51,8 @@ void EmitSamples(VuContext& vu, const HttpResponse& response, const HttpCall* me
                  GroupId group) {
   const std::string_view name = memory != nullptr ? memory->View(params.name) : std::string_view();
   const StatusSet& expected = memory != nullptr && memory->has_expected ? memory->expected : vu.http->expected;
+  const TagSetId scenario = vu.scenario != nullptr ? vu.scenario->tags : kNoTags;
+  std::string remote;
   for (const HttpHop& hop : response.hops) {
     RequestSample sample;
     sample.method = hop.method;
@@ -58,6 +61,14 @@ void EmitSamples(VuContext& vu, const HttpResponse& response, const HttpCall* me
     sample.status = hop.status;
     sample.error_code = hop.error.code;
     sample.expected = hop.challenge || expected.Contains(hop.status);
+    sample.protocol = hop.protocol;
+    sample.tls_version = hop.tls_version;
+    sample.error = hop.error.message;
+    if (vu.settings->system_tags.Has(SystemTag::kIp)) {
+      remote = hop.remote.Ip();
+      sample.remote = remote;
+    }
+    sample.scenario = scenario;
     sample.group = group;
     sample.tags = params.tags;
     sample.blocked = hop.timings.blocked;
@@ -73,7 +84,7 @@ void EmitSamples(VuContext& vu, const HttpResponse& response, const HttpCall* me
     vu.collector->AddRequest(sample);
   }
   if (!response.error.message.empty()) {
-    vu.collector->AddError(response.error.message);
+    vu.collector->AddError(response.error.message, scenario);
   }
 }
 

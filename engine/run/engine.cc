@@ -253,6 +253,7 @@ RunResult Engine::Impl::Run(const std::function<void(const Progress&)>& on_progr
   facts.name = name_;
   facts.vus = MaxVus(plan());
   facts.apdex_threshold = plan().apdex_threshold;
+  facts.summary = plan().summary;
   facts.started_at_ms = WallClockMillis();
   start_ = MonotonicNow() + kStartDelay;
   AggregateOptions aggregate_options;

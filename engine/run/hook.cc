@@ -38,6 +38,7 @@ class Hook::Call {
     settings_.http = spec_.plan->http;
     settings_.environment = spec_.environment;
     settings_.tags = spec_.plan->tags;
+    settings_.system_tags = spec_.plan->system_tags;
     settings_.registry = spec_.registry;
     settings_.shared_arrays = spec_.shared_arrays.get();
     settings_.secrets = spec_.secrets;
@@ -46,6 +47,7 @@ class Hook::Call {
     options.source = spec_.source;
     options.start = MonotonicNow();
     options.apdex_threshold = spec_.plan->apdex_threshold;
+    options.system_tags = spec_.plan->system_tags;
     collector_ = std::make_unique<Collector>(spec_.registry, options);
     ASSIGN_OR_RETURN(fiber_, Fiber::Create(loop_.get(), [this] {
                        Body();

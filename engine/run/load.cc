@@ -85,6 +85,7 @@ Load::Load(LoadSpec spec)
   instance_->workers.resize(threads_);
   settings_.instance = instance_.get();
   settings_.min_iteration_duration = spec_.plan.min_iteration_duration;
+  settings_.system_tags = spec_.plan.system_tags;
   if (spec_.plan.max_rps > 0 && vus_ > 0) {
     // As large a share of the cap as of the VUs.
     gate_ = std::make_unique<RequestGate>(static_cast<double>(spec_.plan.max_rps) * vus_ / MaxVus(spec_.plan));
@@ -118,13 +119,14 @@ absl::Status Load::MakeWorkers() {
   for (uint32_t i = 0; i < threads_; ++i) {
     const Segment part = spec_.segment.Divide(threads_, i);
     WorkerOptions worker;
-    worker.tag_scenarios = spec_.plan.named_scenarios;
+    worker.tag_scenarios = spec_.plan.named_scenarios && spec_.plan.system_tags.Has(SystemTag::kScenario);
     worker.counters = &instance_->workers[i];
     worker.program = spec_.program.get();
     worker.environment = ScriptEnvironment();
     worker.settings = &settings_;
     worker.collector.source = spec_.source_base + i + 1;
     worker.collector.apdex_threshold = spec_.plan.apdex_threshold;
+    worker.collector.system_tags = spec_.plan.system_tags;
     worker.http_transport = transport_.get();
     ASSIGN_OR_RETURN(std::unique_ptr<Worker> one, Worker::Create(worker, Scenarios(part), Events()));
     made.push_back(std::move(one));

@@ -70,9 +70,9 @@ absl::StatusOr<PreparedRun> PrepareRun(const ScriptSource& source, const Prepare
   const auto exported = [&exports](std::string_view name) {
     return std::find(exports.functions.begin(), exports.functions.end(), name) != exports.functions.end();
   };
-  parsed.plan.hooks.setup = exported("setup");
-  parsed.plan.hooks.teardown = exported("teardown");
-  parsed.plan.hooks.handle_summary = exported("handleSummary");
+  parsed.plan.hooks.setup = exported("setup") && !parsed.no_setup;
+  parsed.plan.hooks.teardown = exported("teardown") && !parsed.no_teardown;
+  parsed.plan.hooks.handle_summary = exported("handleSummary") && !parsed.plan.summary.none;
   ASSIGN_OR_RETURN(std::vector<Threshold> thresholds, CompileThresholds(parsed.plan.thresholds));
   RETURN_IF_ERROR(CheckThresholdStats(thresholds, *options.registry));
   ASSIGN_OR_RETURN(AbortWatch watch, AbortWatch::Create(parsed.plan.abort_criteria, *options.registry));

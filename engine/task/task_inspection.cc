@@ -49,6 +49,8 @@ absl::StatusOr<PlanOverrides> ReadOverrides(const v1::TaskInspect& request) {
     }
     overrides.max_vus = request.max_vus();
   }
+  overrides.options_json = request.options_json();
+  overrides.config_json = request.config_json();
   return overrides;
 }
 

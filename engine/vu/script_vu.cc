@@ -169,7 +169,7 @@ void ScriptVu::CountIteration(Nanos length, bool returned, ScriptError& error) {
     WorkerCounters::Add<uint64_t>(shared_.counters->iterations, 1);
   }
   if (!returned) {
-    shared_.collector->AddError(error.ToString());
+    shared_.collector->AddError(error.ToString(), scenario_.tags);
     if (shared_.on_script_error) {
       shared_.on_script_error(context_.number, error);
     }

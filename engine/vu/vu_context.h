@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/metrics/system_tags.h"
 #include "common/plan/scenario_part.h"
 #include "common/plan/test_plan.h"
 #include "common/time/clock.h"
@@ -56,6 +57,7 @@ struct RunSettings {
   const Segment* segment = nullptr;                       // this process's part of the run; null: the whole
   std::vector<std::pair<std::string, std::string>> tags;  // put on every sample
   Nanos min_iteration_duration = 0;
+  SystemTags system_tags;
   RequestGate* gate = nullptr;                 // null: no cap on the requests
   const InstanceCounters* instance = nullptr;  // null in the init stage that only reads options
 };

@@ -12,6 +12,7 @@
 #include "common/report/json_writer.h"
 #include "common/report/report_builder.h"
 #include "common/report/route_label.h"
+#include "common/report/summary_data.h"
 #include "common/report/text_format.h"
 #include "common/report/text_report.h"
 #include "engine/collect/collector.h"
@@ -232,6 +233,58 @@ TEST_F(ReportTest, TablesHoldTheirRows) {
   EXPECT_EQ(report_.timeline[0].vus, 10);
   EXPECT_DOUBLE_EQ(report_.timeline[3].rps, 42);
   EXPECT_DOUBLE_EQ(report_.timeline[3].iterations_per_second, 2);
+}
+
+TEST_F(ReportTest, SelectorsOfThresholdsAreMetricsOfTheirOwn) {
+  std::vector<std::string> names;
+  for (const MetricReport& metric : report_.threshold_metrics) {
+    names.push_back(metric.name);
+  }
+  EXPECT_THAT(names,
+              ::testing::ElementsAre("http_req_duration{expected_response:true}", "http_req_duration{status:503}"));
+  EXPECT_EQ(report_.threshold_metrics[0].trend.count, 400U);
+  EXPECT_EQ(report_.threshold_metrics[1].trend.count, 20U);
+  const boost::json::value json = boost::json::parse(ToJson(report_));
+  EXPECT_EQ(json.at("submetrics").at("http_req_duration{status:503}").at("count").as_int64(), 20);
+  EXPECT_THAT(ToText(report_), HasSubstr("\n    {status:503} "));
+
+  const boost::json::value data = boost::json::parse(SummaryDataJson(report_));
+  const boost::json::value& own = data.at("metrics").at("http_req_duration{status:503}");
+  EXPECT_EQ(own.at("type").as_string(), "trend");
+  EXPECT_EQ(own.at("contains").as_string(), "time");
+  EXPECT_EQ(boost::json::serialize(own.at("thresholds")), R"({"count == 20":{"ok":true}})");
+  EXPECT_EQ(boost::json::serialize(data.at("metrics").at("http_req_duration").at("thresholds")),
+            R"j({"avg < 200":{"ok":true},"p(95) < 100":{"ok":false}})j");
+}
+
+TEST_F(ReportTest, TheExportIsInTheShapeOfK6) {
+  const boost::json::value json = boost::json::parse(SummaryExportJson(report_));
+  EXPECT_EQ(json.at("metrics").at("http_reqs").at("count").to_number<double>(), 420);
+  EXPECT_EQ(json.at("metrics").at("checks").at("passes").as_int64(), 56);
+  EXPECT_NEAR(json.at("metrics").at("checks").at("value").to_number<double>(), 56.0 / 60, 1e-9);
+  EXPECT_EQ(boost::json::serialize(json.at("metrics").at("http_req_duration").at("thresholds")),
+            R"j({"avg < 200":false,"p(95) < 100":true})j");  // true: it failed
+  const boost::json::value& login = json.at("root_group").at("groups").at("login");
+  EXPECT_EQ(login.at("path").as_string(), "::login");
+  EXPECT_EQ(login.at("checks").at("has token").at("fails").as_int64(), 4);
+  EXPECT_EQ(json.at("root_group").at("checks").at("status is 200").at("passes").as_int64(), 20);
+}
+
+TEST_F(ReportTest, TheSummarysOptionsSayWhatIsShown) {
+  const ReportFacts facts = {.summary = {.trend_stats = {"p(50)", "count", "max"}, .time_unit = "s"}};
+  const RunReport report = BuildReport(aggregate_, facts, {});
+  for (const MetricReport& metric : report.metrics) {
+    EXPECT_EQ(metric.trend.stats.size(), metric.kind == MetricKind::kTrend ? 3U : 0U) << metric.name;
+  }
+  const std::string text = ToText(report);
+  EXPECT_THAT(text, HasSubstr("     p(50)     count       max\n"));
+  EXPECT_THAT(text, HasSubstr("0.70s"));
+  EXPECT_THAT(text, Not(HasSubstr("p90")));
+  const boost::json::value data = boost::json::parse(SummaryDataJson(report));
+  const boost::json::object& values = data.at("metrics").at("http_req_duration").at("values").as_object();
+  EXPECT_EQ(values.size(), 3U);
+  EXPECT_EQ(values.at("max").to_number<double>(), 700);
+  EXPECT_EQ(boost::json::serialize(data.at("options").at("summaryTrendStats")), R"j(["p(50)","count","max"])j");
 }
 
 TEST_F(ReportTest, SeveralOriginsAppearInTheLabels) {

@@ -1,4 +1,4 @@
-#include "engine/collect/route.h"
+#include "common/metrics/route.h"
 
 #include <string>
 

@@ -102,7 +102,7 @@ TEST(ThresholdParser, StatsAndOperatorsAlone) {
 TEST(MetricSelector, ParsesTags) {
   const MetricSelector selector = ParseMetricSelector("m{a:1, b : \"x,y\" ,url:http://h/{id},empty:}").value();
   EXPECT_EQ(selector.metric, "m");
-  EXPECT_EQ(selector.tags, (std::vector<Tag>{{"a", "1"}, {"b", "x,y"}, {"name", "http://h/{id}"}, {"empty", ""}}));
+  EXPECT_EQ(selector.tags, (std::vector<Tag>{{"a", "1"}, {"b", "x,y"}, {"url", "http://h/{id}"}, {"empty", ""}}));
   EXPECT_TRUE(ParseMetricSelector("m").value().tags.empty());
 }
 

@@ -25,7 +25,7 @@ TIME_LIMIT_S = 100
 
 CONSOLE_LINE = re.compile(r"(?:debug|info|warn|error) \[VU \d+\] ?(.*)")
 RUN_LINE = re.compile(r"(?:(?:debug|info|warn|error) \[VU \d+\]|(?:debug|info):) ?(.*)")  # also of no virtual user
-METRIC_LINE = re.compile(r"(.+)\.([\w()]+)\s+(<=|>=|==|!=|<|>)\s+(\S+)$")
+METRIC_LINE = re.compile(r"(.+?)\.(p\([\d.]+\)|\w+)\s+(<=|>=|==|!=|<|>)\s+(\S+)$")
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
              "!=": operator.ne}
 # What only the in-process test of tests/engine can do: no command line has these limits.
@@ -256,7 +256,7 @@ class Script:
         for text in header.get("expect-metric"):
             match = METRIC_LINE.match(text)
             name, stat, relation, value = match.groups()
-            metric = self.report["metrics"].get(name)
+            metric = {**self.report["metrics"], **self.report.get("submetrics", {})}.get(name)
             if value == "none":
                 if metric is not None:
                     self.problems.append(f"metric {name} is there: {metric}")

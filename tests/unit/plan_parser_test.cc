@@ -192,7 +192,7 @@ TEST(Values, HugeOnesAreCutInMessages) {
 }
 
 TEST(Names, LaterOnesThatChangeTheLoadAreRefused) {
-  for (const char* json : {R"({"noSetup": true})", R"({"paused": true})"}) {
+  for (const char* json : {R"({"executionSegment": "0:1/2"})", R"({"paused": true})"}) {
     absl::StatusOr<ParsedPlan> parsed = Parse(json);
     ASSERT_EQ(parsed.status().code(), absl::StatusCode::kUnimplemented) << json;
     EXPECT_THAT(std::string(parsed.status().message()), HasSubstr("is not supported by this version yet"));
@@ -206,8 +206,8 @@ TEST(Names, LaterOnesWithoutAValueAreNoMatter) {
 }
 
 TEST(Names, LaterOnesThatChangeNothingAreWarnings) {
-  EXPECT_THAT(MustParse(R"({"summaryTrendStats": ["avg"]})").warnings,
-              ElementsAre("option 'summaryTrendStats' is not supported by this version yet and has no effect"));
+  EXPECT_THAT(MustParse(R"({"noUsageReport": true})").warnings,
+              ElementsAre("option 'noUsageReport' is not supported by this version yet and has no effect"));
 }
 
 TEST(Names, UnknownOnesAreWarningsWithASuggestion) {

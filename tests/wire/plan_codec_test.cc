@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // Every field set, to something that is not its default.
-constexpr char kCommon[] = R"(
+constexpr char kCommon[] = R"text(
   mode: MODE_PERFORMANCE
   graceful_stop_ns: 1 graceful_ramp_down_ns: 2
   thresholds { metric: "checks{a:b}" expression: "rate > 0.9" abort_on_fail: true delay_abort_eval_ns: 3
@@ -27,6 +27,7 @@ constexpr char kCommon[] = R"(
   abort_criteria { name: "n" metric: "http_reqs" stat: "rate" condition: ">=" value: 0.5 duration_ns: 4 }
   apdex_threshold_ns: 5
   tags { name: "team" value: "\303\251" } tags { name: "empty" }
+  system_tags: 5 summary { trend_stats: "p(99.9)" trend_stats: "count" time_unit: "us" none: true }
   http { user_agent: "ua" max_redirects: 6 timeout_ns: 7 throw_on_error: true insecure_skip_tls_verify: true
          no_connection_reuse: true no_cookies_reset: true discard_response_bodies: true
          no_vu_connection_reuse: true batch: 7 batch_per_host: 0 hosts { name: "*.a.com" value: "10.0.0.1:8080" }
@@ -34,7 +35,7 @@ constexpr char kCommon[] = R"(
          blacklist_ips: "10.0.0.0/8" block_hostnames: "*.b.com" tls_min_version: "tls1.2" tls_max_version: "tls1.3"
          tls_cipher_suites: "TLS_AES_128_GCM_SHA256" debug: 2
          tls_auth { domains: "c.com" certificate: "-----BEGIN C" key: "-----BEGIN K" password: "p" } }
-)";
+)text";
 constexpr const char* kExecutors[] = {
     "constant_vus { vus: 1000000 duration_ns: 8 }",
     "shared_iterations { vus: 3 iterations: 9007199254740991 max_duration_ns: 9 }",

@@ -36,7 +36,12 @@ void FillAll(Message& message, int& next) {
         }
         break;
       case FieldDescriptor::CPPTYPE_DOUBLE:
-        reflection.SetDouble(&message, field, value + 0.25);
+        if (field->is_repeated()) {
+          reflection.AddDouble(&message, field, value + 0.25);
+          reflection.AddDouble(&message, field, value + 0.5);
+        } else {
+          reflection.SetDouble(&message, field, value + 0.25);
+        }
         break;
       case FieldDescriptor::CPPTYPE_INT64:
         reflection.SetInt64(&message, field, -value);
@@ -54,7 +59,12 @@ void FillAll(Message& message, int& next) {
         reflection.SetEnumValue(&message, field, 1 + value % 2);
         break;
       case FieldDescriptor::CPPTYPE_STRING:
-        if (field->is_repeated()) {
+        if (field->name() == "trend_stats") {  // not any text will do
+          reflection.AddString(&message, field, "count");
+          reflection.AddString(&message, field, "p(99.9)");
+        } else if (field->name() == "time_unit") {
+          reflection.SetString(&message, field, "us");
+        } else if (field->is_repeated()) {
           reflection.AddString(&message, field, "text " + std::to_string(value));
           reflection.AddString(&message, field, "more " + std::to_string(value));
         } else {
@@ -105,7 +115,12 @@ void ForEachDouble(Message& message, const std::function<void(const std::string&
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) {
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE && field->is_repeated()) {
+      const double value = reflection.GetRepeatedDouble(message, field, 1);
+      reflection.SetRepeatedDouble(&message, field, 1, std::numeric_limits<double>::infinity());
+      fn(field->name());
+      reflection.SetRepeatedDouble(&message, field, 1, value);
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) {
       const double value = reflection.GetDouble(message, field);
       for (const double wrong : {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()}) {
         reflection.SetDouble(&message, field, wrong);
@@ -133,6 +148,18 @@ TEST(ReportCodec, NumbersThatAreNotFiniteAreRefused) {
   });
   EXPECT_GT(tried, 100);
   EXPECT_TRUE(FromProto(message).ok());
+}
+
+TEST(ReportCodec, TheSummaryMustFitItsFigures) {
+  v1::RunReport message = FullReport();
+  message.mutable_threshold_metrics(1)->mutable_trend()->add_stats(1);
+  EXPECT_THAT(std::string(FromProto(message).status().message()), HasSubstr("trend.stats: expected 2 of"));
+  message = FullReport();
+  message.mutable_summary()->set_trend_stats(1, "p(101)");
+  EXPECT_THAT(std::string(FromProto(message).status().message()), HasSubstr("summaryTrendStats[1]: expected avg"));
+  message = FullReport();
+  message.mutable_summary()->set_time_unit("h");
+  EXPECT_THAT(std::string(FromProto(message).status().message()), HasSubstr("summaryTimeUnit: expected"));
 }
 
 TEST(ReportCodec, UnknownEnumsAreRefused) {

@@ -9,8 +9,8 @@
 //
 // The host is part of the name, so that two services never share a series; the report leaves it out of labels as long
 // as the run has only one (common/report/route_label.h).
-#ifndef ENGINE_COLLECT_ROUTE_H_
-#define ENGINE_COLLECT_ROUTE_H_
+#ifndef COMMON_METRICS_ROUTE_H_
+#define COMMON_METRICS_ROUTE_H_
 
 #include <string>
 #include <string_view>
@@ -25,4 +25,4 @@ std::string NormalisePath(std::string_view path);
 
 }  // namespace mockarty
 
-#endif  // ENGINE_COLLECT_ROUTE_H_
+#endif  // COMMON_METRICS_ROUTE_H_
