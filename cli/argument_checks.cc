@@ -36,30 +36,64 @@ absl::StatusOr<uint64_t> ParseCount(std::string_view flag, std::string_view text
   return value;
 }
 
-absl::Status ParseOverrides(const RawArguments& raw, PlanOverrides& overrides) {
-  if (!raw.vus.empty()) {
-    ASSIGN_OR_RETURN(uint64_t vus, ParseCount("--vus", raw.vus, kMaxVus));
-    overrides.vus = static_cast<uint32_t>(vus);
+// A value and where it was given: a flag, else a variable of the environment.
+struct Given {
+  std::string_view source;
+  std::string_view text;  // empty: nowhere
+};
+
+Given FlagOrVariable(std::string_view flag, const std::string& text, const char* variable,
+                     const OptionVariables& variables) {
+  if (!text.empty()) return {flag, text};
+  const auto found = variables.find(variable);
+  return found == variables.end() ? Given{flag, ""} : Given{found->first, found->second};
+}
+
+absl::StatusOr<Nanos> ParseLength(const Given& given) {
+  absl::StatusOr<int64_t> duration = ParseDuration(given.text);
+  if (!duration.ok()) return absl::InvalidArgumentError(Concat(given.source, ": ", duration.status().message()));
+  if (*duration == 0 || *duration > kMaxRunDuration) {
+    return absl::InvalidArgumentError(Concat(given.source, ": expected more than 0 and at most ",
+                                             FormatDuration(kMaxRunDuration), ", got ", Quoted(given.text)));
   }
-  if (!raw.rps.empty()) {
-    ASSIGN_OR_RETURN(uint64_t rps, ParseCount("--rps", raw.rps, kMaxRatePerSecond));
+  return *duration;
+}
+
+// A flag that says how much load there is takes the place of all variables that do.
+absl::Status ParseOverrides(const RawArguments& raw, const OptionVariables& variables, PlanOverrides& overrides) {
+  const auto stages = raw.options.find("stages");
+  const bool staged = stages != raw.options.end() && !stages->second.empty();
+  if (staged && (!raw.duration.empty() || !raw.iterations.empty())) {
+    return absl::InvalidArgumentError(
+        Concat(raw.duration.empty() ? "--iterations" : "--duration", " and --stage cannot be combined"));
+  }
+  const bool with_load = !staged && raw.duration.empty() && raw.iterations.empty();
+  OptionTexts options = raw.options;
+  if (const Given given = FlagOrVariable("--vus", raw.vus, "K6_VUS", variables); !given.text.empty()) {
+    ASSIGN_OR_RETURN(uint64_t vus, ParseCount(given.source, given.text, kMaxVus));
+    const Given by_variable = FlagOrVariable("", "", "K6_STAGES", variables);
+    if (staged || (with_load && !by_variable.text.empty())) {
+      options["vus"] = {std::string(given.text)};  // where the stages begin, and no load of its own
+    } else {
+      overrides.vus = static_cast<uint32_t>(vus);
+    }
+  }
+  ASSIGN_OR_RETURN(overrides.options_json, MakeOptionsJson(options, variables, with_load));
+  if (const Given given = FlagOrVariable("--rps", raw.rps, "K6_RPS", variables); !given.text.empty()) {
+    ASSIGN_OR_RETURN(uint64_t rps, ParseCount(given.source, given.text, kMaxRatePerSecond));
     overrides.rps = static_cast<uint32_t>(rps);
   }
   if (!raw.max_vus.empty()) {
     ASSIGN_OR_RETURN(uint64_t max_vus, ParseCount("--max-vus", raw.max_vus, kMaxVus));
     overrides.max_vus = static_cast<uint32_t>(max_vus);
   }
-  if (!raw.iterations.empty()) {
-    ASSIGN_OR_RETURN(overrides.iterations, ParseCount("--iterations", raw.iterations, kMaxIterations));
+  const OptionVariables none;
+  const OptionVariables& loads = with_load ? variables : none;
+  if (const Given given = FlagOrVariable("--iterations", raw.iterations, "K6_ITERATIONS", loads); !given.text.empty()) {
+    ASSIGN_OR_RETURN(overrides.iterations, ParseCount(given.source, given.text, kMaxIterations));
   }
-  if (!raw.duration.empty()) {
-    absl::StatusOr<int64_t> duration = ParseDuration(raw.duration);
-    if (!duration.ok()) return absl::InvalidArgumentError(Concat("--duration: ", duration.status().message()));
-    if (*duration == 0 || *duration > kMaxRunDuration) {
-      return absl::InvalidArgumentError(Concat("--duration: expected more than 0 and at most ",
-                                               FormatDuration(kMaxRunDuration), ", got ", Quoted(raw.duration)));
-    }
-    overrides.duration = *duration;
+  if (const Given given = FlagOrVariable("--duration", raw.duration, "K6_DURATION", loads); !given.text.empty()) {
+    ASSIGN_OR_RETURN(overrides.duration, ParseLength(given));
   }
   return absl::OkStatus();
 }
@@ -249,7 +283,15 @@ absl::StatusOr<PerfRunArguments> CheckRun(const RawArguments& raw, const Argumen
                        .fail_on_generator_limited = raw.fail_on_generator_limited,
                        .allow_outside_files = raw.allow_outside_files,
                        .postman = raw.postman};
-  RETURN_IF_ERROR(ParseOverrides(raw, run.overrides));
+  RETURN_IF_ERROR(ParseOverrides(raw, defaults.options, run.overrides));
+  const auto from_environment = [&defaults](const char* name) {
+    const auto found = defaults.options.find(name);
+    return found == defaults.options.end() ? std::string() : found->second;
+  };
+  run.config_path = raw.config.empty() ? from_environment("K6_CONFIG") : raw.config;
+  run.summary_export_path = raw.summary_export.empty() ? from_environment("K6_SUMMARY_EXPORT") : raw.summary_export;
+  ASSIGN_OR_RETURN(run.system_environment, ParseSwitch("--include-system-env-vars", raw.include_system_env_vars, true));
+  run.no_colour = raw.no_colour;
   if (!raw.workers.empty()) {
     ASSIGN_OR_RETURN(uint64_t workers, ParseCount("--workers", raw.workers, kMaxWorkers));
     run.workers = static_cast<int>(workers);

@@ -32,6 +32,12 @@ struct RawArguments {
   bool quiet = false;
   bool allow_outside_files = false;
   PostmanPaths postman;
+  OptionTexts options;  // see option_flags.h
+  std::string config;
+  std::string summary_export;
+  std::string include_system_env_vars;  // a switch: empty, true or false
+  bool no_colour = false;
+  bool no_usage_report = false;  // taken for the sake of command lines of k6
 
   std::string coordinator;
   std::string token;

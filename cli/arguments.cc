@@ -78,6 +78,7 @@ Answer Unexpected(const Command& command, const std::vector<std::string>& rest) 
   }
   std::vector<std::string> known;
   for (const CLI::Option* each : command.app->get_options()) {
+    if (each->get_group().empty()) continue;  // not shown
     for (const std::string& text : each->get_lnames()) known.push_back(Concat("--", text));
   }
   return BadCommandLine(Concat("unknown option '", Printable(name), "'", Suggestion(name, known)), command.FullName());
@@ -140,15 +141,23 @@ void DefineArchive(CLI::App& archive, RawArguments& raw) {
   archive.footer("Writes the script with all that it imports and opens; `perf run OUT.tar` runs the same anywhere.");
 }
 
+void DefineSummary(CLI::App& run, RawArguments& raw) {
+  run.add_option("--summary-export", raw.summary_export, "Write the summary's figures to a file, as k6 does (JSON)")
+      ->type_name("FILE");
+  run.add_flag("--no-color", raw.no_colour, "No colours in the summary");
+  run.add_flag("--no-usage-report", raw.no_usage_report, "For command lines of k6: nothing is reported to anybody")
+      ->group("");
+}
+
 void DefineRun(CLI::App& run, RawArguments& raw) {
   run.add_option("script", raw.script,
                  "The test script (JavaScript or TypeScript), a Postman collection, a HAR file, or an archive of `perf "
                  "archive`")
       ->type_name("FILE");
-  run.add_option("--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages and scenarios")
+  run.add_option("-u,--vus", raw.vus, "Virtual users, 1 to 1000000; drops the script's stages and scenarios")
       ->type_name("N");
-  run.add_option("--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
-  run.add_option("--iterations", raw.iterations, "Iterations in all, shared by the virtual users")->type_name("N");
+  run.add_option("-d,--duration", raw.duration, "How long to run, such as 30s, 1m30s, 2h")->type_name("D");
+  run.add_option("-i,--iterations", raw.iterations, "Iterations in all, shared by the virtual users")->type_name("N");
   run.add_flag("--fail-on-generator-limited", raw.fail_on_generator_limited,
                "Exit with 98 when iterations were dropped or this generator was the bottleneck");
   run.add_option("--rps", raw.rps, "Requests a second to reach; in a script with k6's modules: not to exceed")
@@ -159,6 +168,12 @@ void DefineRun(CLI::App& run, RawArguments& raw) {
       ->type_name("NAME=VALUE")
       ->expected(1)
       ->take_all();
+  run.add_flag("--include-system-env-vars", raw.include_system_env_vars,
+               "=false: __ENV has the variables of --env only");
+  run.add_option("-c,--config", raw.config, "A file of options (JSON) that count where the script is silent")
+      ->type_name("FILE");
+  DefineOptionFlags(run, raw.options);
+  DefineSummary(run, raw);
   run.add_option(
          "--secret-source", raw.secret_sources,
          "Where k6/secrets finds them: file=PATH, env=PREFIX, mock=NAME=VALUE,...; repeatable with name=N, before")

@@ -9,15 +9,18 @@
 #include <variant>
 #include <vector>
 
+#include "cli/option_flags.h"
 #include "common/plan/plan_parser.h"
 #include "engine/script/loader.h"
 
 namespace mockarty {
 
-// What the environment says where the command line does not: MOCKARTY_COORDINATOR and MOCKARTY_API_KEY. Empty: nothing.
+// What the environment says where the command line does not: MOCKARTY_COORDINATOR and MOCKARTY_API_KEY, and options of
+// scripts. Empty: nothing.
 struct ArgumentDefaults {
   std::string coordinator;
   std::string token;
+  OptionVariables options;  // K6_VUS, K6_STAGES, ...
 };
 
 // Where a coordinator listens, and who asks.
@@ -46,8 +49,12 @@ struct PerfRunArguments {
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> secret_sources;  // see engine/run/secret_sources.h
   std::vector<std::string> json_paths;      // of --out json:FILE
+  std::string summary_export_path;          // empty: none
+  std::string config_path;                  // of --config: becomes overrides.config_json when it is read
   int workers = 0;                          // 0: one a core
   bool quiet = false;
+  bool no_colour = false;
+  bool system_environment = true;          // the process's own variables are in __ENV
   bool fail_on_generator_limited = false;  // exit code 98 then
   bool allow_outside_files = false;
   PostmanPaths postman;                 // files beside a collection or a legacy script

@@ -1,6 +1,7 @@
 // mockarty-cli.
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <variant>
 
@@ -21,6 +22,7 @@ std::string Variable(const char* name) {
 }
 
 ExitCode Do(const PerfRunArguments& run) {
+  if (run.no_colour) setenv("NO_COLOR", "1", 1);  // https://no-color.org
   SignalWatcher::BlockSignals();
   return run.fleet.has_value() ? RemotePerfRun(run) : PerfRun(run);
 }
@@ -46,6 +48,8 @@ int Do(const Answer& answer) {
 
 int main(int argc, char** argv) {
   using namespace mockarty;
-  ArgumentDefaults defaults{.coordinator = Variable("MOCKARTY_COORDINATOR"), .token = Variable("MOCKARTY_API_KEY")};
+  ArgumentDefaults defaults{.coordinator = Variable("MOCKARTY_COORDINATOR"),
+                            .token = Variable("MOCKARTY_API_KEY"),
+                            .options = ReadOptionVariables(environ)};
   return std::visit([](const auto& what) -> int { return Do(what); }, ParseArguments(argc, argv, defaults));
 }

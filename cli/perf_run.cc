@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/config_file.h"
 #include "cli/plan_line.h"
 #include "cli/report_output.h"
 #include "cli/signal_watcher.h"
@@ -96,6 +97,8 @@ class StopControl {
   Engine* engine_ = nullptr;  // while running
 };
 
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
 // Longer variables of the system are no use to a script, and every heap that reads __ENV would hold them.
 constexpr size_t kMaxSystemVariableBytes = 4096;
 
@@ -166,8 +169,8 @@ RunResult RunWithProgress(Engine& engine, bool quiet, StatusTerminal& terminal) 
 }
 
 // The process's own variables, as k6 passes them; those of -e win over them.
-std::vector<std::pair<std::string, std::string>> ProcessEnvironment() {
-  std::vector<std::pair<std::string, std::string>> variables;
+Environment ProcessEnvironment() {
+  Environment variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const size_t equals = text.find('=');
@@ -186,8 +189,10 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
     terminal.Line(Concat("error: ", status.message()));
     return code;
   };
-  absl::StatusOr<ReportFiles> files = OpenReports(arguments.json_paths);
+  absl::StatusOr<ReportFiles> files = OpenReports(arguments.json_paths, arguments.summary_export_path);
   if (!files.ok()) return fail(files.status(), kExitBadInput);
+  absl::StatusOr<PlanOverrides> overrides = ReadOverrides(arguments);
+  if (!overrides.ok()) return fail(overrides.status(), kExitBadInput);
 
   StopControl control(&terminal);
   absl::StatusOr<std::unique_ptr<SignalWatcher>> watcher =
@@ -196,8 +201,8 @@ ExitCode PerfRun(const PerfRunArguments& arguments) {
 
   ScriptConsole console(&terminal);
   RunOptions options{.script_path = arguments.script_path,
-                     .overrides = arguments.overrides,
-                     .process_environment = ProcessEnvironment(),
+                     .overrides = *std::move(overrides),
+                     .process_environment = arguments.system_environment ? ProcessEnvironment() : Environment(),
                      .environment = arguments.environment,
                      .secret_sources = arguments.secret_sources,
                      .workers = arguments.workers,

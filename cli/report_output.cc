@@ -13,7 +13,9 @@
 #include "absl/status/status.h"
 #include "common/base/concat.h"
 #include "common/base/quote.h"
+#include "common/base/status_macros.h"
 #include "common/report/json_report.h"
+#include "common/report/summary_data.h"
 #include "common/report/text_format.h"
 #include "common/report/text_report.h"
 #include "common/report/thresholds.h"
@@ -23,15 +25,16 @@ namespace {
 
 // A line each on stderr for those that fail.
 ExitCode WriteReports(const RunReport& report, const ReportFiles& files, StatusTerminal& terminal) {
-  if (files.empty()) return kExitPassed;
   ExitCode code = kExitPassed;
-  std::string json = ToJson(report);
-  for (auto& file : files) {
-    absl::Status status = file->Commit(json);
-    if (status.ok()) continue;
+  const auto commit = [&](ReportFile& file, const std::string& text) {
+    const absl::Status status = file.Commit(text);
+    if (status.ok()) return;
     terminal.Line(Concat("error: ", status.message()));
     code = kExitFailure;
-  }
+  };
+  const std::string json = files.json.empty() ? "" : ToJson(report);
+  for (auto& file : files.json) commit(*file, json);
+  if (files.summary_export != nullptr) commit(*files.summary_export, SummaryExportJson(report));
   return code;
 }
 
@@ -46,6 +49,7 @@ std::string QuietText(const RunReport& report) {
 std::string Summary(const RunReport& report, SummaryForm form) {
   if (form == SummaryForm::kQuiet) return QuietText(report);
   if (form == SummaryForm::kJson) return ToJson(report);
+  if (report.summary.none) return "";
   TextReportOptions options;
   options.colour = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nullptr;
   if (form == SummaryForm::kAllRows) options.max_rows = SIZE_MAX;
@@ -54,12 +58,15 @@ std::string Summary(const RunReport& report, SummaryForm form) {
 
 }  // namespace
 
-absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths) {
+absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& json_paths,
+                                        const std::string& summary_export_path) {
   ReportFiles files;
-  for (const std::string& path : paths) {
-    absl::StatusOr<std::unique_ptr<ReportFile>> file = ReportFile::Create(path);
-    if (!file.ok()) return file.status();
-    files.push_back(*std::move(file));
+  for (const std::string& path : json_paths) {
+    ASSIGN_OR_RETURN(std::unique_ptr<ReportFile> file, ReportFile::Create(path));
+    files.json.push_back(std::move(file));
+  }
+  if (!summary_export_path.empty()) {
+    ASSIGN_OR_RETURN(files.summary_export, ReportFile::Create(summary_export_path));
   }
   return files;
 }

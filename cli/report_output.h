@@ -16,7 +16,10 @@
 
 namespace mockarty {
 
-using ReportFiles = std::vector<std::unique_ptr<ReportFile>>;
+struct ReportFiles {
+  std::vector<std::unique_ptr<ReportFile>> json;
+  std::unique_ptr<ReportFile> summary_export;  // null: none
+};
 
 enum class SummaryForm {
   kText,
@@ -26,14 +29,16 @@ enum class SummaryForm {
 };
 
 // Before the run: InvalidArgument names the first that cannot be written.
-absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& paths);
+absl::StatusOr<ReportFiles> OpenReports(const std::vector<std::string>& json_paths,
+                                        const std::string& summary_export_path = "");
 
 // Where handleSummary() may write: a script of one's own anywhere; what a coordinator sends back stays in the working
 // folder; of somebody else's run nothing but its text is taken.
 enum class SummaryPlaces { kAnywhere, kWorkingFolder, kStreamsOnly };
 
 // Prints to stdout and writes the files. With `summary`, what handleSummary() asked for takes the place of the text
-// (not of JSON, and not of the files). kExitPassed, or kExitFailure once an error line was shown on `terminal`.
+// (not of JSON, and not of the files). A report whose summary is switched off is only written to files, or as JSON.
+// kExitPassed, or kExitFailure once an error line was shown on `terminal`.
 ExitCode PutReport(const RunReport& report, SummaryForm form, const ReportFiles& files,
                    const std::optional<std::vector<SummaryOutput>>& summary, SummaryPlaces places,
                    StatusTerminal& terminal);

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
+#include "cli/config_file.h"
 #include "cli/remote/backoff.h"
 #include "cli/remote/control_client.h"
 #include "cli/remote/remote_stop.h"
@@ -79,11 +80,14 @@ absl::StatusOr<v1::SubmitRequest> MakeRequest(const PerfRunArguments& arguments)
     variable->set_name(name);
     variable->set_value(value);
   }
-  if (arguments.overrides.vus.has_value()) request.set_vus(*arguments.overrides.vus);
-  if (arguments.overrides.duration.has_value()) request.set_duration_ns(*arguments.overrides.duration);
-  if (arguments.overrides.iterations.has_value()) request.set_iterations(*arguments.overrides.iterations);
-  if (arguments.overrides.rps.has_value()) request.set_rps(*arguments.overrides.rps);
-  if (arguments.overrides.max_vus.has_value()) request.set_max_vus(*arguments.overrides.max_vus);
+  ASSIGN_OR_RETURN(const PlanOverrides overrides, ReadOverrides(arguments));
+  if (overrides.vus.has_value()) request.set_vus(*overrides.vus);
+  if (overrides.duration.has_value()) request.set_duration_ns(*overrides.duration);
+  if (overrides.iterations.has_value()) request.set_iterations(*overrides.iterations);
+  if (overrides.rps.has_value()) request.set_rps(*overrides.rps);
+  if (overrides.max_vus.has_value()) request.set_max_vus(*overrides.max_vus);
+  request.set_options_json(overrides.options_json);
+  request.set_config_json(overrides.config_json);
   const FleetArguments& fleet = *arguments.fleet;
   request.set_runners(fleet.runners);
   for (const std::string& label : fleet.labels) request.add_required_labels(label);
@@ -172,8 +176,8 @@ struct Session {
   explicit Session(int fd) : terminal(fd) {}
 
   absl::Status Open(const CoordinatorArguments& coordinator, const std::vector<std::string>& json_paths,
-                    bool watching) {
-    ASSIGN_OR_RETURN(files, OpenReports(json_paths));
+                    const std::string& summary_export_path, bool watching) {
+    ASSIGN_OR_RETURN(files, OpenReports(json_paths, summary_export_path));
     ASSIGN_OR_RETURN(client, ControlClient::Create(coordinator));
     stop = std::make_unique<RemoteStop>(client.get(), &terminal, watching);
     absl::StatusOr<std::unique_ptr<SignalWatcher>> made =
@@ -201,7 +205,8 @@ ExitCode RemotePerfRun(const PerfRunArguments& arguments) {
     bool internal = request.status().code() == absl::StatusCode::kInternal;
     return Fail(terminal, request.status(), internal ? kExitFailure : kExitBadInput);
   }
-  absl::Status opened = session.Open(arguments.fleet->coordinator, arguments.json_paths, /*watching=*/false);
+  absl::Status opened = session.Open(arguments.fleet->coordinator, arguments.json_paths, arguments.summary_export_path,
+                                     /*watching=*/false);
   if (!opened.ok()) return Fail(terminal, opened, CodeOfCallError(opened));
   absl::StatusOr<std::string> run_id = Submit(*session.client, *request, terminal);
   if (!run_id.ok()) return Fail(terminal, run_id.status(), CodeOfCallError(run_id.status()));
@@ -217,7 +222,7 @@ ExitCode RemotePerfRun(const PerfRunArguments& arguments) {
 
 ExitCode RemotePerfWatch(const PerfWatchArguments& arguments) {
   Session session(STDERR_FILENO);
-  absl::Status opened = session.Open(arguments.coordinator, arguments.json_paths, /*watching=*/true);
+  absl::Status opened = session.Open(arguments.coordinator, arguments.json_paths, "", /*watching=*/true);
   if (!opened.ok()) return Fail(session.terminal, opened, CodeOfCallError(opened));
   session.stop->RunBegins(arguments.run_id);
   SummaryForm form = arguments.json ? SummaryForm::kJson : arguments.quiet ? SummaryForm::kQuiet : SummaryForm::kText;

@@ -1,0 +1,4 @@
+// args: --config {HERE}/parts/wrong.json
+// run: cli
+// expect-init-error: options.userAgent: expected a string, got 5
+export default function () {}

@@ -1,0 +1,4 @@
+// args: --throw=maybe
+// run: cli
+// expect-init-error: --throw
+export default function () {}
