@@ -86,6 +86,7 @@ void ReadResponseType(JsCall call, int index, const char* function, HttpRequest&
   } else {
     ThrowBadParam(call, function, "responseType", "\"text\", \"binary\" or \"none\"", index);
   }
+  params.says_body_kind = true;
   request.discard_body = params.body_kind == ResponseBodyKind::kNone;
 }
 

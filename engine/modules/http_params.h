@@ -21,6 +21,7 @@ struct HttpParams {
   HttpCall::Text compression;  // of the body; empty: none
   TagSetId tags = kNoTags;
   ResponseBodyKind body_kind = ResponseBodyKind::kText;
+  bool says_body_kind = false;  // the call itself does: wins over discardResponseBodies
 };
 
 // The URL argument: text, an object of http.url``, or anything that is text when asked, as URL objects are. [throws]

@@ -42,7 +42,7 @@ void WaitForTurn(JsCall call, const VuContext& vu, size_t requests) {
 }
 
 void ApplyOptions(const VuContext& vu, const HttpParams& params, HttpRequest& request) {
-  if (vu.settings->http.discard_response_bodies && params.body_kind == ResponseBodyKind::kText) {
+  if (vu.settings->http.discard_response_bodies && !params.says_body_kind) {
     request.discard_body = true;
   }
 }

@@ -107,7 +107,6 @@ absl::StatusOr<HttpClientOptions> ClientOptions(const HttpOptions& http, Console
   }
   options.max_redirects = static_cast<int>(http.max_redirects);
   options.timeout = http.timeout;
-  options.discard_bodies = http.discard_response_bodies;
   options.no_connection_reuse = http.no_connection_reuse;
   options.tls.insecure_skip_verify = http.insecure_skip_tls_verify;
   options.tls.min_version = VersionOf(http.tls_min_version, options.tls.min_version);
@@ -134,6 +133,7 @@ DnsResolver::Options ResolverOptions(const DnsOptions& dns) {
   DnsResolver::Options options;
   options.ttl = dns.ttl;
   options.rotate = dns.select != "first";
+  options.one_family = dns.policy == "any";
   return options;
 }
 

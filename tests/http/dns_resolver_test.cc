@@ -101,6 +101,22 @@ TEST_F(DnsResolverTest, RotatesEachFamilyAndPrefersIpv4) {
   EXPECT_EQ(lookup_->calls(), 1);
 }
 
+TEST_F(DnsResolverTest, OneFamilyIsTheOrderOfTheAnswerRotated) {
+  lookup_->Add("h", {"::1", "10.0.0.1", "::2"});
+  DnsResolver::Options options = Options();
+  options.one_family = true;
+  DnsResolver resolver(options);
+  options.rotate = false;
+  DnsResolver first(options);
+  RunOnFiber([&] {
+    EXPECT_EQ(Resolve(resolver, "h"), "[::1]:80 10.0.0.1:80 [::2]:80");
+    EXPECT_EQ(Resolve(resolver, "h"), "10.0.0.1:80 [::2]:80 [::1]:80");
+    EXPECT_EQ(Resolve(first, "h"), "[::1]:80 10.0.0.1:80 [::2]:80");
+    EXPECT_EQ(Resolve(first, "h"), "[::1]:80 10.0.0.1:80 [::2]:80");
+    EXPECT_EQ(Resolve(first, "none"), "no such host \"none\"");
+  });
+}
+
 TEST_F(DnsResolverTest, ForgetsWhenTheTimeIsUp) {
   lookup_->Add("h", {"10.0.0.1"});
   DnsResolver resolver(Options());

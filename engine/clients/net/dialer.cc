@@ -53,7 +53,7 @@ void Choose(const DialOptions& options, std::vector<SocketAddress>* addresses) {
     thread_local std::minstd_rand random{std::random_device{}()};
     std::shuffle(addresses->begin(), addresses->end(), random);
     const auto is_v4 = [](const SocketAddress& address) { return !address.IsV6(); };
-    std::stable_partition(addresses->begin(), addresses->end(), is_v4);
+    if (options.policy != DnsPolicy::kAny) std::stable_partition(addresses->begin(), addresses->end(), is_v4);
   }
   const auto is_v6 = [](const SocketAddress& address) { return address.IsV6(); };
   if (options.policy == DnsPolicy::kPreferV6) std::stable_partition(addresses->begin(), addresses->end(), is_v6);

@@ -68,10 +68,18 @@ struct Entry {
 };
 
 // IPv4 first, as machines without a route to IPv6 are common; each family rotated by one more at every call.
-DnsResolver::Answer TakeAnswer(Entry* entry, bool rotate) {
+DnsResolver::Answer TakeAnswer(Entry* entry, bool rotate, bool one_family) {
   DnsResolver::Answer taken;
   taken.error = entry->answer.error;
   const uint32_t turn = entry->turn++;
+  if (one_family) {
+    taken.addresses = entry->answer.addresses;
+    if (rotate && !taken.addresses.empty()) {
+      const auto count = static_cast<std::ptrdiff_t>(taken.addresses.size());
+      std::rotate(taken.addresses.begin(), taken.addresses.begin() + turn % count, taken.addresses.end());
+    }
+    return taken;
+  }
   for (const bool v6 : {false, true}) {
     const auto begin = static_cast<std::ptrdiff_t>(taken.addresses.size());
     for (const SocketAddress& address : entry->answer.addresses) {
@@ -130,7 +138,7 @@ void DnsResolver::State::Complete(const std::string& host, Answer answer) {
   entry.answer = std::move(answer);
   // Posting under the mutex: a waiter that gives up takes it too, so its loop is still there.
   for (const std::shared_ptr<Waiter>& waiter : entry.waiters) {
-    waiter->answer = TakeAnswer(&entry, options.rotate);
+    waiter->answer = TakeAnswer(&entry, options.rotate, options.one_family);
     waiter->loop->Post([waiter] { waiter->event.Set(); });
   }
   entry.waiters.clear();
@@ -187,7 +195,7 @@ NetError DnsResolver::Find(const std::string& host, Nanos deadline, Answer* answ
     }
     Entry& entry = found->second;
     if (!entry.in_flight && state_->Now() < entry.expires) {
-      *answer = TakeAnswer(&entry, state_->options.rotate);
+      *answer = TakeAnswer(&entry, state_->options.rotate, state_->options.one_family);
       return {};
     }
     if (!entry.in_flight) Enqueue(host, &entry.in_flight);

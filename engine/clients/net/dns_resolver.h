@@ -34,6 +34,7 @@ class DnsResolver {
     Nanos negative_ttl = 1 * kNanosPerSecond;
     int threads = 2;
     bool rotate = true;            // see Resolve()
+    bool one_family = false;       // IPv4 and IPv6 are one list, in the order of the answer
     size_t max_names = 4096;       // cached; beyond it the entry that expires first goes
     Lookup lookup;                 // default: getaddrinfo
     const Clock* clock = nullptr;  // for the TTLs; default: the monotonic clock
@@ -47,6 +48,7 @@ class DnsResolver {
 
   // Waits on the fiber. Fills `addresses` in the order in which to try them: IPv4 before IPv6, rotated at every call
   // (unless told otherwise) so that connections spread over all of them. Literal addresses are answered at once.
+  // With `one_family` the whole list is rotated, whichever family its addresses have.
   // Kinds: kNoSuchHost, kDns (also when the deadline comes first), kInterrupted.
   NetError Resolve(std::string_view host, uint16_t port, Nanos deadline, std::vector<SocketAddress>* addresses);
 
