@@ -52,8 +52,8 @@ absl::StatusOr<ScriptExports> RunInitStage(const Program& program, const RunSett
                    }));
   loop->MakeReady(fiber.get());
   loop->Run();
-  // The heap is gone. It may have held all rows of a SharedArray as objects: with 100,000 rows the C library kept 36 of the
-  // process's 47 MB for later.
+  // The heap is gone. It may have held all rows of a SharedArray as objects: with 100,000 rows the C library kept 36 of
+  // the process's 47 MB for later.
   malloc_trim(0);
   return exports;
 }

@@ -24,21 +24,14 @@ const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules
 
 // Helpers that converted scripts need: to be ES5 themselves, without helpers of ours.
 function lowerHelper(code) {
-  const plugins = pluginList().filter(([, , name]) => !["proto-literal", "regexp"].includes(name));
+  const plugins = pluginList().filter(([, , name]) => name !== "proto-literal");
   return babel.transformSync(code, { ...BASE_OPTIONS, plugins }).code;
 }
 
-// Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list. Duktape's regular
-// expressions know neither flag y, which the parser uses to look ahead at keywords, nor u.
+// Babel's own code iterates over arrays nearly always: each for-of becomes an index loop over a list.
 function suitDuktape({ types }) {
   return {
     visitor: {
-      RegExpLiteral(path) {
-        const { pattern, flags } = path.node;
-        if (/u/.test(flags)) path.node.flags = flags.replace("u", "");
-        if (!/y/.test(flags)) return;
-        path.replaceWith(types.callExpression(types.identifier("_$sticky"), [types.stringLiteral(`^(?:${pattern})`)]));
-      },
       // What has a length is walked as it is; a call for each loop would cost more than the test.
       ForOfStatement(path) {
         const list = path.scope.generateDeclaredUidIdentifier("list");
@@ -51,13 +44,7 @@ function suitDuktape({ types }) {
     },
   };
 }
-const OWN_FUNCTIONS = [
-  "function _$list(o){return Array.from(o)}",
-  // Keywords are short: 64 characters from lastIndex on are enough to match one.
-  "function _$sticky(p){var r=new RegExp(p);return{lastIndex:0,test:function(s){",
-  "var m=r.exec(s.slice(this.lastIndex,this.lastIndex+64));",
-  "this.lastIndex=m?this.lastIndex+m[0].length:0;return m!==null}}}",
-].join("");
+const OWN_FUNCTIONS = "function _$list(o){return Array.from(o)}";
 
 function lowerBundle(code, helperTable) {
   const used = new Set();

@@ -54,10 +54,6 @@ const OWN = {
     'function _$withProto(o,p){if(p===null||typeof p==="object"||typeof p==="function")Object.setPrototypeOf(o,p);',
     "return o}",
   ].join("")],
-  namedGroups: [[], [
-    "function _$namedGroups(r,n){r.exec=function(s){var m=RegExp.prototype.exec.call(this,s),k;",
-    "if(m){m.groups={};for(k in n)m.groups[k]=m[n[k]]}return m};return r}",
-  ].join("")],
   superRead: [[], [
     "function _$superRead(o,k,t){for(var d;o!=null;o=Object.getPrototypeOf(o))",
     "if(d=Object.getOwnPropertyDescriptor(o,k))return d.get?d.get.call(t):d.value}",

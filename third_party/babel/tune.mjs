@@ -12,6 +12,11 @@ const PATCHED = [
   // script. The names it declares are known already; what is new are temporaries, which nobody looks up.
   [/@babel\/plugin-transform-destructuring\/lib\/index\.js$/,
     ["    path.replaceWithMultiple(nodesOut);\n  }\n  scope.crawl();\n}", "    path.replaceWithMultiple(nodesOut);\n  }\n}"]],
+  // What functions were, see src/function_meta.js.
+  [/@babel\/generator\/lib\/generators\/base\.js$/,
+    ["  const oldNoLineTerminatorAfterNode = this.enterDelimited();\n  const directivesLen = (_node$directives2",
+     "  const oldNoLineTerminatorAfterNode = this.enterDelimited();\n" +
+     "  if (node.functionMeta) this.token('\"' + node.functionMeta + '\";');\n  const directivesLen = (_node$directives2"]],
   // Cheap calls of super methods, but getters of the parent class see the right `this`.
   [/@babel\/helper-replace-supers\/lib\/index\.js$/,
     ["  get(superMember) {\n    const {\n      isStatic,",

@@ -6,6 +6,7 @@ const generate = require("@babel/generator").default;
 const traverse = require("@babel/traverse").default;
 const core = require("./core.js");
 const { File, PluginPass } = require("./file.js");
+const { markFunctions } = require("./function_meta.js");
 const { ASSUMPTIONS, PLUGINS, typeScript } = require("./plugins.js");
 
 const api = Object.assign({}, core, {
@@ -94,6 +95,7 @@ function parseEither(code, isModule) {
 function convert(code, isModule, mustBeTypeScript) {
   const { ast, isTypeScript } =
     mustBeTypeScript ? { ast: parseAs(code, isModule, true), isTypeScript: true } : parseEither(code, isModule);
+  markFunctions(ast.program);
   const file = new File(ast, code, { filename: isTypeScript ? "script.ts" : "script.js" });
   runPlugins(file, isTypeScript);
   const output = generate(ast, GENERATOR_OPTIONS, code);

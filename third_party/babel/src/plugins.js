@@ -25,7 +25,6 @@ const ASSUMPTIONS = {
 const PLUGINS = [
   ["limits", require("./limits.js")],
   ["proto-literal", require("./proto_literal.js")],
-  ["regexp", require("./regexp.js")],
   ["dead-zone", require("./dead_zone.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
   ["private-property-in-object", require("@babel/plugin-transform-private-property-in-object")],

@@ -310,3 +310,18 @@ duk_ret_t mkjs_string_raw(duk_context* ctx) {
   duk_call_prop(ctx, out, 1);
   return 1;
 }
+
+/* RegExp.prototype[Symbol.replace] and its like: the methods of strings do the work. */
+duk_ret_t mkjs_regexp_symbol(duk_context* ctx) {
+  static const char* const methods[] = {"replace", "match", "search", "split", "matchAll"};
+  const int which = duk_get_current_magic(ctx);
+  duk_push_this(ctx); /* [ text second this ] */
+  if (!is_regexp(ctx, 2)) return duk_type_error(ctx, "not a RegExp");
+  (void)duk_to_string(ctx, 0);
+  duk_push_string(ctx, methods[which]);
+  duk_dup(ctx, 2);
+  duk_dup(ctx, 1);
+  if (which != 0 && which != 3) duk_pop(ctx);
+  duk_call_prop(ctx, 0, which == 0 || which == 3 ? 2 : 1);
+  return 1;
+}
