@@ -5,4 +5,7 @@ test('stack names functions', () => { function inner() { return new Error('x'); 
 test('deep recursion is a RangeError', () => { const f = () => f() + 1; throws(RangeError, f); });
 test('with no globals leaked', () => same(Object.keys(globalThis).filter((k) => /^_/.test(k) && !/^__(ENV|VU|ITER)$/.test(k)), []));
 test('BigInt', () => same(typeof BigInt, 'function'));
+test('globalThis', () => { globalThis.ownGlobal = 5; same([ownGlobal, typeof globalThis.Math], [5, 'object']); delete globalThis.ownGlobal; });
+test('console has its methods', () => same(['log', 'info', 'warn', 'error', 'debug'].map((m) => typeof console[m]), ['function', 'function', 'function', 'function', 'function']));
+test('deep recursion is a RangeError, further', () => { const f = (n) => f(n + 1) + 1; throws(RangeError, () => f(0)); });
 export default run;

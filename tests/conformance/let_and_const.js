@@ -22,4 +22,16 @@ test('functions in blocks stay there', () => { const f = () => 'outer'; { functi
 test('a switch is one block with one dead zone', () => { throws(ReferenceError, () => { switch (1) { case 0: let x = 1; break; case 1: x = 2; } }); });
 test('catch parameters are their own', () => { const e = 1; try { throw 2; } catch (e) { same(e, 2); } same(e, 1); });
 test('closures in while loops', () => { const f = []; let n = 0; while (n < 3) { const m = n++; f.push(() => m); } same(f.map((g) => g()), [0, 1, 2]); });
+test('const of objects can be filled', () => { const o = {}, a = []; o.x = 1; a.push(2); same([o, a], [{ x: 1 }, [2]]); });
+test('assigning a const throws', () => { const c = 1; throws(TypeError, () => { c = 2; }); });
+test('blocks hide outer names', () => { let x = 1; { let x = 2; { const x = 3; same(x, 3); } same(x, 2); } same(x, 1); });
+test('names in catch and for are their own', () => { const e = 'outer'; try { throw 'inner'; } catch (e) { same(e, 'inner'); } for (let e = 0; e < 1; e++) same(e, 0); same(e, 'outer'); });
+test('let in switch cases', () => { const f = (k) => { switch (k) { case 1: { let v = 'a'; return v; } default: { let v = 'b'; return v; } } }; same([f(1), f(2)], ['a', 'b']); });
+test('loop variables that closures change', () => { const f = []; for (let i = 0; i < 4; i++) { f.push(() => i); if (i === 1) i++; } same(f.map((g) => g()), [0, 2, 3]); });
+test('functions in blocks', () => { let r; { function inner() { return 1; } r = inner(); } same(r, 1); });
+test('var is of the function', () => { const f = () => { if (true) { var v = 1; } return v; }; same(f(), 1); });
+test('use before declaration throws', () => { throws(ReferenceError, () => { x; let x = 1; }); throws(ReferenceError, () => { const a = a + 1; }); throws(ReferenceError, () => { new K(); class K {} }); });
+test('undeclared names throw', () => { throws(ReferenceError, () => notDeclaredAnywhere); throws(ReferenceError, () => { notDeclaredEither = 1; }); });
+test('closures share one variable', () => { const make = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; const a = make(), b = make(); a.inc(); a.inc(); same([a.get(), b.get()], [2, 0]); });
+test('let without a value in loops', () => { const s = []; for (let i = 0; i < 2; i++) { let v; s.push(v); v = i; } same(s, [undefined, undefined]); });
 export default run;

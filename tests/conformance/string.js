@@ -24,4 +24,25 @@ test('a method added to the prototype', () => { String.prototype.shout = functio
 test('string objects', () => { const s = new String('ab'); same([typeof s, s.length, s[1], Object.keys(s)], ['object', 2, 'b', ['0', '1']]); });
 test('strings cannot be changed', () => { throws(TypeError, () => { 'abc'[0] = 'x'; }); });
 test('lengths of methods', () => same([''.padStart.length, ''.at.length, ''.includes.length, ''.matchAll.length, String.raw.length], [1, 1, 1, 1, 1]));
+test('split and join', () => same(['a-b-c'.split('-').join('+'), 'abc'.split(''), 'a,b'.split(',', 1), 'abc'.split()], ['a+b+c', ['a', 'b', 'c'], ['a'], ['abc']]));
+test('padding and repeat in reports', () => same(['7'.padStart(3, '0'), 'ab'.padEnd(4, '.'), '='.repeat(3)], ['007', 'ab..', '===']));
+test('indexOf with positions', () => same(['abcabc'.indexOf('c', 3), 'abc'.lastIndexOf('a'), 'abc'.indexOf('')], [5, 0, 0]));
+test('slice with negative positions', () => same(['hello'.slice(-3, -1), 'hello'.slice(2), 'hello'.substring(3, 1)], ['ll', 'llo', 'el']));
+test('code points of pairs', () => same(['😀'.codePointAt(0), String.fromCodePoint(0x1f600), [...'a😀'].length, '😀'.length], [0x1f600, '😀', 2, 2]));
+test('template literals with expressions', () => { const a = { b: [1, 2] }; same(`${a.b.map((x) => `<${x}>`).join('')}!`, '<1><2>!'); });
+test('multi-line templates', () => same(`a
+  b`.split('\n'), ['a', '  b']));
+test('tag functions', () => { const tag = (s, ...v) => s.raw.map((t, i) => t + (i < v.length ? `[${v[i]}]` : '')).join(''); same(tag`x${1}y${2}z\n`, 'x[1]y[2]z\\n'); });
+test('comparison and sorting', () => same([['b', 'B', 'a'].sort(), 'a' < 'b', 'Z' < 'a', '10' < '9'], [['B', 'a', 'b'], true, true, true]));
+test('conversion', () => same([String(null), String(undefined), String([1, 2]), String({}), `${true}`, '' + 1.5, String(Symbol('s'))], ['null', 'undefined', '1,2', '[object Object]', 'true', '1.5', 'Symbol(s)']));
+test('numbers from text', () => same([Number('12.5'), Number(''), Number('x'), parseInt('42px', 10), parseFloat('3.14abc'), +'0x10'], [12.5, 0, NaN, 42, 3.14, 16]));
+test('trim of all kinds of space', () => same([' \t\u00a0\ufeffx\u2003\n'.trim(), '\u200bx'.trim().length], ['x', 2]));
+test('toUpperCase and toLowerCase', () => same(['straße'.toUpperCase(), 'ÀÉ'.toLowerCase(), 'İ'.toLowerCase().length], ['STRASSE', 'àé', 2]));
+test('replace first and all', () => same(['aXbX'.replace('X', '-'), 'aXbX'.replaceAll('X', '-'), 'aXbX'.replace(/X/g, (m, at) => at)], ['a-bX', 'a-b-', 'a1b3']));
+test('startsWith and endsWith with positions', () => same(['script.js'.endsWith('.js'), 'script.js'.startsWith('cr', 1), 'script.js'.endsWith('pt', 6)], [true, true, true]));
+test('encodeURIComponent and back', () => same([encodeURIComponent('a b&c=é/😀'), decodeURIComponent('%C3%A9'), encodeURI('http://x/a b?c=d')], ['a%20b%26c%3D%C3%A9%2F%F0%9F%98%80', 'é', 'http://x/a%20b?c=d']));
+test('strings as keys and in conditions', () => { const o = {}; o['a b'] = 1; same([o['a b'], !!'', !!'0', 'x' || 'y', '' ?? 'z'], [1, false, true, 'x', '']); });
+test('charAt and index access', () => same(['abc'[1], 'abc'[5], 'abc'.charAt(5), 'abc'.at(-2)], ['b', undefined, '', 'b']));
+test('localeCompare of equal and different', () => same([['é', 'a', 'z'].length, 'a'.localeCompare('a'), Math.sign('a'.localeCompare('c'))], [3, 0, -1]));
+test('normalize of composed text', () => same('\u0041\u030a'.normalize('NFC'), '\u00c5'));
 export default run;

@@ -49,6 +49,17 @@ static const char* const sources[] = {
     "true}",
     /* 10: Set.prototype.isDisjointFrom */
     "function(o){'use strict';return !Array.from(this).some(function(x){return o.has(x)})}",
+    /* 11: Proxy.revocable; every trap asks first whether the proxy still lives */
+    "function(target,handler){'use strict';var live=true,own={};"
+    "['get','set','has','deleteProperty','ownKeys','apply','construct','getOwnPropertyDescriptor','defineProperty',"
+    "'getPrototypeOf','setPrototypeOf','isExtensible','preventExtensions'].forEach(function(name){"
+    "Object.defineProperty(own,name,{get:function(){if(!live)throw new TypeError('the proxy has been revoked');"
+    "var trap=handler[name];return typeof trap==='function'?trap.bind(handler):Reflect[name]}})});"
+    "return {proxy:new Proxy(target,own),revoke:function(){live=false}}}",
+    /* 12: Error.captureStackTrace */
+    "function(target){'use strict';var e=new Error(target.message);"
+    "if(target.name!==undefined)e.name=target.name;"
+    "Object.defineProperty(target,'stack',{value:e.stack,writable:true,configurable:true})}",
 };
 
 /* Pushes function `n`. */

@@ -31,9 +31,12 @@ duk_ret_t mkjs_math_one(duk_context* ctx) {
     case EXPM1:
       x = expm1(x);
       break;
-    case CBRT:
-      x = cbrt(x);
+    case CBRT: {
+      /* The C library is off by one bit where the root is whole. */
+      const double root = cbrt(x), whole = round(root);
+      x = whole * whole * whole == x ? whole : root;
       break;
+    }
     case LOG1P:
       x = log1p(x);
       break;
