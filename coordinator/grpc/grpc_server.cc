@@ -1,9 +1,7 @@
 #include "coordinator/grpc/grpc_server.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/service_type.h>
-#include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -12,41 +10,17 @@
 
 #include "common/base/concat.h"
 #include "common/base/quote.h"
-#include "common/log/log.h"
+#include "common/rpc/grpc_server.h"
 #include "coordinator/grpc/reverse_dialer.h"
 #include "coordinator/grpc/service_context.h"
 
 namespace mockarty {
 namespace {
 
-constexpr size_t kMemoryQuotaBytes = 1u << 30;  // of gRPC's own buffers
-constexpr int kHandshakeTimeoutMs = 10'000;
-constexpr int kIdleConnectionMs = 300'000;  // a connection without calls
+constexpr size_t kMemoryQuotaBytes = 1u << 30;            // of gRPC's own buffers
+constexpr Nanos kIdleConnection = 300 * kNanosPerSecond;  // without calls
 constexpr int kMaxStreamsPerConnection = 128;
 constexpr Nanos kHousekeepingInterval = 200 * kNanosPerMilli;
-
-int Millis(Nanos nanos) { return static_cast<int>(nanos / kNanosPerMilli); }
-
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcServerOptions& options) {
-  if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
-  bool mutual = !options.tls_client_ca.empty();
-  grpc::SslServerCredentialsOptions ssl(mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-                                               : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  ssl.pem_root_certs = options.tls_client_ca;
-  ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
-  return grpc::SslServerCredentials(ssl);
-}
-
-// gRPC's own lines go into our log, each place of its code once a minute: strangers cause them at will, as by a TLS
-// handshake that fails.
-void OnGrpcLog(gpr_log_func_args* line) {
-  static LogLimiter limiter(60 * kNanosPerSecond, 256);
-  bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
-  if (!error && !LogEnabled(LogLevel::kDebug)) return;
-  uint64_t suppressed = 0;
-  if (!limiter.Allow(Concat(line->file, ":", line->line), MonotonicNow(), &suppressed)) return;
-  Log(error ? LogLevel::kWarn : LogLevel::kDebug, "gRPC", {{"detail", line->message}, {"since_last", suppressed}});
-}
 
 }  // namespace
 
@@ -65,26 +39,21 @@ class GrpcServer::Impl {
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
       return absl::InvalidArgumentError("TLS of the runners' port: expected both a certificate and its key");
     }
-    static std::once_flag log_is_ours;
-    std::call_once(log_is_ours, [] { gpr_set_log_function(OnGrpcLog); });
     grpc::ServerBuilder builder;
-    builder.SetMaxReceiveMessageSize(
-        static_cast<int>(std::max(options.max_request_bytes, options.max_runner_message_bytes)));
-    builder.SetMaxSendMessageSize(-1);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_time));
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(options.keepalive_timeout));
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
-    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.SetResourceQuota(grpc::ResourceQuota("coordinator").Resize(kMemoryQuotaBytes));
+    SetUpGrpcServer({.name = "coordinator",
+                     .max_received_bytes = std::max(options.max_request_bytes, options.max_runner_message_bytes),
+                     .memory_quota_bytes = kMemoryQuotaBytes,
+                     .keepalive = options.keepalive_time,
+                     .keepalive_timeout = options.keepalive_timeout,
+                     .idle_connection = kIdleConnection,
+                     .max_streams_per_connection = kMaxStreamsPerConnection},
+                    builder);
     int port = 0;
     bool v6 = options.address.find(':') != std::string::npos;
     std::string host = options.address.empty() ? "[::]" : v6 ? Concat("[", options.address, "]") : options.address;
-    builder.AddListeningPort(Concat(host, ":", options.port), CredentialsOf(options), &port);
+    builder.AddListeningPort(Concat(host, ":", options.port),
+                             MakeServerCredentials(options.tls_certificate, options.tls_key, options.tls_client_ca),
+                             &port);
     builder.RegisterService(runner_link_.get());
     builder.RegisterService(control_.get());
     server_ = builder.BuildAndStart();

@@ -13,10 +13,10 @@
 
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
-#include "common/log/log.h"
 #include "common/time/backoff.h"
 #include "mockarty/v1/runner_link.grpc.pb.h"
 #include "runner/link/channel.h"
+#include "runner/link/link_end.h"
 #include "runner/link/pem_file.h"
 #include "runner/link/send_queue.h"
 
@@ -247,30 +247,17 @@ void GrpcLink::Impl::EndStream(Stream& stream, bool in_order) {
 bool GrpcLink::Impl::AfterStream(const grpc::Status& status, Nanos* wait) {
   std::unique_lock lock(mutex_);
   if (ending_) return false;
-  if (heard_) backoff_.Reset();
-  *wait = backoff_.Next();
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
-    lock.unlock();
-    Log(LogLevel::kError, "authentication failed: invalid token",
-        {{"coordinator", options_.address}, {"answer", status.error_message()}});
-    on_token_refused_();
-    return false;
-  }
-  const std::string why = close_why_.has_value() ? std::string(close_why_->message()) : status.error_message();
-  bool other_version = status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
-                       (close_why_.has_value() && absl::IsFailedPrecondition(*close_why_));
-  if (other_version) {
-    *wait = options_.refused_backoff;
-    Log(LogLevel::kError, Concat("the coordinator at ", options_.address, " is of another version: ", why),
-        {{"retry_ms", *wait / kNanosPerMilli}});
-  } else if (heard_) {
-    Log(LogLevel::kWarn, Concat("lost the connection to coordinator at ", options_.address),
-        {{"answer", status.error_message()}, {"retry_ms", *wait / kNanosPerMilli}});
-  } else {
-    Log(LogLevel::kWarn, Concat("failed to connect to coordinator at ", options_.address),
-        {{"error", why}, {"retry_ms", *wait / kNanosPerMilli}});
-  }
-  return true;
+  const absl::Status answer(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  const std::optional<Nanos> pause =
+      OnLinkEnd({.coordinator = options_.address,
+                 .why = close_why_.has_value() && !absl::IsUnauthenticated(answer) ? *close_why_ : answer,
+                 .heard = heard_,
+                 .refused_backoff = options_.refused_backoff},
+                backoff_);
+  lock.unlock();
+  if (!pause.has_value()) on_token_refused_();
+  *wait = pause.value_or(0);
+  return pause.has_value();
 }
 
 GrpcLink::GrpcLink(LinkId id, GrpcLinkOptions options, Agent& agent, std::function<void()> on_token_refused)

@@ -15,6 +15,7 @@
 #include "common/log/log.h"
 #include "common/time/backoff.h"
 #include "mockarty/v1/poll.pb.h"
+#include "runner/link/link_end.h"
 #include "runner/link/pem_file.h"
 #include "runner/link/poll_calls.h"
 #include "runner/link/send_queue.h"
@@ -406,28 +407,15 @@ void PollLink::Impl::CloseSession(const Session& session) {
 bool PollLink::Impl::AfterSession(const absl::Status& status, Nanos* wait) {
   std::unique_lock lock(mutex_);
   if (ending_) return false;
-  if (heard_) backoff_.Reset();
-  *wait = backoff_.Next();
-  const std::string address = options_.channel.server.ToString();
-  const std::string why(ToStd(status.message()));
-  if (absl::IsUnauthenticated(status)) {
-    lock.unlock();
-    Log(LogLevel::kError, "authentication failed: invalid token", {{"coordinator", address}, {"answer", why}});
-    on_token_refused_();
-    return false;
-  }
-  if (absl::IsFailedPrecondition(status)) {
-    *wait = options_.refused_backoff;
-    Log(LogLevel::kError, Concat("the coordinator at ", address, " is of another version: ", why),
-        {{"retry_ms", *wait / kNanosPerMilli}});
-  } else if (heard_) {
-    Log(LogLevel::kWarn, Concat("lost the connection to coordinator at ", address),
-        {{"answer", why}, {"retry_ms", *wait / kNanosPerMilli}});
-  } else {
-    Log(LogLevel::kWarn, Concat("failed to connect to coordinator at ", address),
-        {{"error", why}, {"retry_ms", *wait / kNanosPerMilli}});
-  }
-  return true;
+  const std::optional<Nanos> pause = OnLinkEnd({.coordinator = options_.channel.server.ToString(),
+                                                .why = status,
+                                                .heard = heard_,
+                                                .refused_backoff = options_.refused_backoff},
+                                               backoff_);
+  lock.unlock();
+  if (!pause.has_value()) on_token_refused_();
+  *wait = pause.value_or(0);
+  return pause.has_value();
 }
 
 PollLink::PollLink(LinkId id, PollLinkOptions options, Agent& agent, std::function<void()> on_token_refused)

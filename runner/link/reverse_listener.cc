@@ -1,8 +1,6 @@
 #include "runner/link/reverse_listener.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <chrono>
@@ -18,6 +16,7 @@
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
 #include "common/log/log.h"
+#include "common/rpc/grpc_server.h"
 #include "runner/link/pem_file.h"
 #include "runner/link/reverse_link.h"
 
@@ -25,33 +24,12 @@ namespace mockarty {
 namespace {
 
 constexpr size_t kMaxMessageBytes = 16u << 20;
-constexpr size_t kMemoryQuotaBytes = 128u << 20;  // of gRPC's own buffers
-constexpr int kHandshakeTimeoutMs = 10'000;       // of HTTP/2 and TLS
-constexpr int kIdleConnectionMs = 60'000;         // a connection without calls
-constexpr int kKeepaliveMs = 20'000;
+constexpr size_t kMemoryQuotaBytes = 128u << 20;         // of gRPC's own buffers
+constexpr Nanos kIdleConnection = 60 * kNanosPerSecond;  // without calls
+constexpr Nanos kKeepalive = 20 * kNanosPerSecond;
 constexpr int kMaxStreamsPerConnection = 4;
 constexpr Nanos kGoodbyeTime = 2 * kNanosPerSecond;
 constexpr size_t kMaxKnownCoordinators = 64;  // whose link ids are remembered
-
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const ReverseListenerOptions& options) {
-  if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
-  const bool mutual = !options.tls_client_ca.empty();
-  grpc::SslServerCredentialsOptions ssl(mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-                                               : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  ssl.pem_root_certs = options.tls_client_ca;
-  ssl.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
-  return grpc::SslServerCredentials(ssl);
-}
-
-// Strangers make gRPC log at will, as by a TLS handshake that fails: each place of its code once a minute, in our form.
-void OnGrpcLog(gpr_log_func_args* line) {
-  static LogLimiter limiter(60 * kNanosPerSecond, 256);
-  const bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
-  if (!error && !LogEnabled(LogLevel::kDebug)) return;
-  uint64_t suppressed = 0;
-  if (!limiter.Allow(Concat(line->file, ":", line->line), MonotonicNow(), &suppressed)) return;
-  Log(error ? LogLevel::kWarn : LogLevel::kDebug, "gRPC", {{"detail", line->message}, {"since_last", suppressed}});
-}
 
 // A stream that only says why it is none.
 class RefusedStream final : public grpc::ServerBidiReactor<v1::ReverseCoordinatorMessage, v1::ReverseRunnerMessage> {
@@ -125,23 +103,19 @@ class ReverseListener::Impl final : public v1::ReverseRunnerLink::CallbackServic
 };
 
 absl::Status ReverseListener::Impl::Start() {
-  static std::once_flag log_is_ours;
-  std::call_once(log_is_ours, [] { gpr_set_log_function(OnGrpcLog); });
   grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  builder.SetMaxSendMessageSize(-1);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs / 2);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.SetResourceQuota(grpc::ResourceQuota("runner").Resize(kMemoryQuotaBytes));
+  SetUpGrpcServer({.name = "runner",
+                   .max_received_bytes = kMaxMessageBytes,
+                   .memory_quota_bytes = kMemoryQuotaBytes,
+                   .keepalive = kKeepalive,
+                   .keepalive_timeout = kKeepalive / 2,
+                   .idle_connection = kIdleConnection,
+                   .max_streams_per_connection = kMaxStreamsPerConnection},
+                  builder);
   int port = 0;
-  builder.AddListeningPort(options_.address.ToString(), CredentialsOf(options_), &port);
+  builder.AddListeningPort(options_.address.ToString(),
+                           MakeServerCredentials(options_.tls_certificate, options_.tls_key, options_.tls_client_ca),
+                           &port);
   builder.RegisterService(this);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {

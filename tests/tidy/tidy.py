@@ -31,7 +31,7 @@ FORBIDDEN = (
     ("engine/modules/", r"(sys/socket|sys/epoll|netinet/.*|arpa/inet|netdb)\.h", None,
      "modules are JavaScript glue and never hold a socket"),
     ("", r"(grpcpp/.*|mockarty/v1/\w+\.grpc\.pb\.h)",
-     r"runner/link/|coordinator/grpc/|cli/remote/|tests/|tools/(fleet|bench)/",
+     r"common/rpc/|runner/link/|coordinator/grpc/|cli/remote/|tests/|tools/(fleet|bench)/",
      "gRPC is the business of the adapters: everything else sees messages at most"),
     ("", r"mockarty/v1/\w+\.pb\.h", r"common/wire/|engine/task/|agent/|runner/|coordinator/|cli/remote/|tests/|tools/",
      "generated messages stay at the edges; common/wire turns them into the types that the engine works on"),
