@@ -251,6 +251,17 @@ duk_ret_t mkjs_string_match_all(duk_context* ctx) {
   return 1;
 }
 
+/* AdvanceStringIndex: behind the character at `index`, which has two units with the flag u. */
+static double index_behind(duk_context* ctx, duk_idx_t string, double index, int unicode) {
+  const double length = (double)duk_get_length(ctx, string);
+  if (unicode && index >= 0 && index + 1 < length) {
+    const duk_codepoint_t high = duk_char_code_at(ctx, string, (duk_size_t)index);
+    const duk_codepoint_t low = duk_char_code_at(ctx, string, (duk_size_t)index + 1);
+    if (high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff) return index + 2;
+  }
+  return index + 1;
+}
+
 duk_ret_t mkjs_regexp_iterator_next(duk_context* ctx) {
   duk_push_this(ctx);
   mkjs_require_brand(ctx, 0, MKJS_ITERATOR, "RegExp String Iterator");
@@ -273,9 +284,10 @@ duk_ret_t mkjs_regexp_iterator_next(duk_context* ctx) {
   duk_get_prop_index(ctx, 2, 0);
   if (duk_get_length(ctx, -1) == 0) {
     duk_get_prop_literal(ctx, 1, "lastIndex");
-    duk_push_number(ctx, duk_to_number(ctx, -1) + 1);
+    mkjs_slot_get(ctx, 0, 1);
+    duk_push_number(ctx, index_behind(ctx, -1, duk_to_number(ctx, -2), has_flag(ctx, 1, 'u')));
     duk_put_prop_literal(ctx, 1, "lastIndex");
-    duk_pop(ctx);
+    duk_pop_2(ctx);
   }
   duk_pop(ctx);
   mkjs_push_iter_result(ctx, 0);

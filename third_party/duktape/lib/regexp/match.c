@@ -107,9 +107,13 @@ static int in_class(const Matcher* m, const uint8_t* pc, int32_t c) {
   const int32_t count = word_at(pc);
   if (in_ranges(pc + 4, count, c)) return 1;
   if (!(m->flags & MKRE_ICASE)) return 0;
-  const int32_t upper = mkre_upper(c), lower = mkre_lower(c), round = mkre_lower(upper);
-  return (upper != c && in_ranges(pc + 4, count, upper)) || (lower != c && in_ranges(pc + 4, count, lower)) ||
-         (round != c && in_ranges(pc + 4, count, round));
+  const int32_t upper = mkre_upper(c), canonical = mkre_canonical(c, m->flags);
+  const int32_t others[] = {upper, mkre_lower(c), mkre_lower(upper)};
+  for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    /* Without the flag u, small letters such as U+017F do not become ASCII. */
+    if (others[i] != c && mkre_canonical(others[i], m->flags) == canonical && in_ranges(pc + 4, count, others[i])) return 1;
+  }
+  return 0;
 }
 
 /* Whether a one-character matcher takes `c`; `*pc` moves behind it. */

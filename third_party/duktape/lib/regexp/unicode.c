@@ -27,7 +27,8 @@ int32_t mkre_lower(int32_t c) {
 }
 
 int32_t mkre_canonical(int32_t c, unsigned flags) {
-  if (flags & MKRE_UNICODE) return mkre_lower(mkre_upper(c));
+  /* Simple case folding leaves the Turkish letters alone. */
+  if (flags & MKRE_UNICODE) return c == 0x130 || c == 0x131 ? c : mkre_lower(mkre_upper(c));
   const int32_t upper = mkre_upper(c);
   return c >= 0x80 && upper < 0x80 ? c : upper;
 }
