@@ -46,7 +46,7 @@ int Do(const Answer& answer) {
 }  // namespace
 }  // namespace mockarty
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): throws only where memory is out
   using namespace mockarty;
   ArgumentDefaults defaults{.coordinator = Variable("MOCKARTY_COORDINATOR"),
                             .token = Variable("MOCKARTY_API_KEY"),

@@ -161,7 +161,7 @@ WebResponse Page(const AdminOptions& options, const AdminSnapshot& now) {
 
 }  // namespace
 
-std::vector<WebRoute> AdminRoutes(const AdminOptions& options, std::function<AdminSnapshot()> snapshot) {
+std::vector<WebRoute> AdminRoutes(const AdminOptions& options, const std::function<AdminSnapshot()>& snapshot) {
   std::vector<WebRoute> routes;
   routes.push_back({"GET", "/health", false, [=](const WebRequest&) { return Health(options, snapshot()); }});
   routes.push_back({"GET", "/health/live", false, [=](const WebRequest&) { return Simple(CoreLives(snapshot())); }});

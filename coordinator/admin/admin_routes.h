@@ -33,7 +33,7 @@ struct AdminOptions {
 };
 
 // `snapshot` is called on the HTTP server's thread for every request; it must be quick.
-std::vector<WebRoute> AdminRoutes(const AdminOptions& options, std::function<AdminSnapshot()> snapshot);
+std::vector<WebRoute> AdminRoutes(const AdminOptions& options, const std::function<AdminSnapshot()>& snapshot);
 
 }  // namespace mockarty
 

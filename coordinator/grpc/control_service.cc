@@ -214,8 +214,9 @@ class ControlService final : public v1::Control::CallbackService {
   template <typename Response>
   static std::function<void(absl::StatusOr<Response>)> Giving(Response* response, std::shared_ptr<Answer> answer) {
     return [response, answer = std::move(answer)](absl::StatusOr<Response> result) {
-      if (result.ok()) *response = *std::move(result);
-      answer->Give(ToGrpc(result.status()));
+      if (!result.ok()) return answer->Give(ToGrpc(result.status()));
+      *response = *std::move(result);
+      answer->Give(grpc::Status::OK);
     };
   }
 

@@ -43,7 +43,7 @@ absl::StatusOr<TokenIdentity> ServiceContext::Authenticate(const grpc::CallbackS
 void ServiceContext::LogPeer(LogLevel level, std::string_view event, const std::string& peer,
                              const std::string& detail) {
   uint64_t suppressed = 0;
-  if (!limiter.Allow(Concat(event, "\n", peer), MonotonicNow(), &suppressed)) return;
+  if (!limiter_.Allow(Concat(event, "\n", peer), MonotonicNow(), &suppressed)) return;
   Log(level, event, {{"peer", peer}, {"detail", detail}, {"since_last", suppressed}});
 }
 

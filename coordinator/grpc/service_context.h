@@ -31,7 +31,7 @@ class Watched {
 class ServiceContext {
  public:
   ServiceContext(const GrpcServerOptions& o, TokenVerifier& t, CorePort& c)
-      : options(o), tokens(t), core(c), limiter(o.log_interval) {}
+      : options(o), tokens(t), core(c), limiter_(o.log_interval) {}
 
   // Who calls. A refusal is counted, and logged once a source and interval.
   absl::StatusOr<TokenIdentity> Authenticate(const grpc::CallbackServerContext& call, TokenType type);
@@ -54,7 +54,7 @@ class ServiceContext {
   std::atomic<uint64_t> slow_sessions{0};
 
  private:
-  LogLimiter limiter;
+  LogLimiter limiter_;
   std::mutex mutex_;
   std::vector<std::weak_ptr<Watched>> streams_;
 };

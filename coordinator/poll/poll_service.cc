@@ -40,11 +40,11 @@ class Link;
 // What links share with the service.
 struct Shared {
   Shared(const PollServiceOptions& o, TokenVerifier& t, CorePort& c)
-      : options(o), tokens(t), core(c), limiter(o.log_interval) {}
+      : options(o), tokens(t), core(c), limiter_(o.log_interval) {}
 
   void LogPeer(std::string_view event, const std::string& peer, std::string_view detail) {
     uint64_t suppressed = 0;
-    if (!limiter.Allow(Concat(event, "\n", peer), MonotonicNow(), &suppressed)) return;
+    if (!limiter_.Allow(Concat(event, "\n", peer), MonotonicNow(), &suppressed)) return;
     Log(LogLevel::kWarn, event, {{"peer", peer}, {"detail", detail}, {"since_last", suppressed}});
   }
 
@@ -57,7 +57,7 @@ struct Shared {
   std::atomic<uint64_t> slow_sessions{0};
 
  private:
-  LogLimiter limiter;
+  LogLimiter limiter_;
 };
 
 // A runner's session as the core sees it.

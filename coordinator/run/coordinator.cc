@@ -61,7 +61,7 @@ void Coordinator::Impl::Submit(v1::SubmitRequest request, const Caller& caller,
   const size_t bytes = row.data.size();
   InStore(
       [row, known](Store& store) -> absl::Status {
-        const absl::Status created = store.CreateRun(row);
+        absl::Status created = store.CreateRun(row);
         if (!absl::IsAlreadyExists(created)) {
           return created;
         }

@@ -49,8 +49,8 @@ class Coordinator {
   // Cuts off all sessions of a token.
   void DropToken(const std::string& token_id);
 
-  // Control. Results by callback, because the store answers later; on the core's thread. Submit: FailedPrecondition when
-  // the store does not take the run, which is another thing than a coordinator that is away (Unavailable).
+  // Control. Results by callback, because the store answers later; on the core's thread. Submit: FailedPrecondition
+  // when the store does not take the run, which is another thing than a coordinator that is away (Unavailable).
   void Submit(v1::SubmitRequest request, const Caller& caller,
               std::function<void(absl::StatusOr<std::string> run_id)> done);
   absl::Status StopRun(const std::string& run_id, bool now, const Caller& caller);

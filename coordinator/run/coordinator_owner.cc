@@ -121,10 +121,11 @@ void Coordinator::Impl::Claim() {
           }
         }
         auto found = store.ClaimRuns(node, lease / kNanosPerMilli, limit);
-        if (found.ok()) {
-          *claimed = *std::move(found);
+        if (!found.ok()) {
+          return found.status();
         }
-        return found.status();
+        *claimed = *std::move(found);
+        return absl::OkStatus();
       },
       [this, claimed, prolonged, limit](const absl::Status& status) {
         claiming_ = false;
@@ -178,14 +179,15 @@ void Coordinator::Impl::RenewLeases() {
   }
   InStore(
       [node = options_.node_id, lease = options_.owner_lease, owned, prolonged, own = std::move(own),
-       &clock = clock_](Store& store) {
+       &clock = clock_](Store& store) -> absl::Status {
         *prolonged = clock.Now();
         auto renewed = store.RenewLeases(node, own, lease / kNanosPerMilli);
-        if (renewed.ok()) {
-          *owned = *std::move(renewed);
-          std::sort(owned->begin(), owned->end());
+        if (!renewed.ok()) {
+          return renewed.status();
         }
-        return renewed.status();
+        *owned = *std::move(renewed);
+        std::sort(owned->begin(), owned->end());
+        return absl::OkStatus();
       },
       [this, owned, asked, prolonged](const absl::Status& status) {
         if (!status.ok()) {

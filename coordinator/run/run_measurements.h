@@ -31,8 +31,8 @@ class RunMeasurements {
   struct Totals {
     uint64_t requests = 0;
     uint64_t iterations = 0;
-    int64_t vus = 0;     // now
-    Nanos last_end = 0;  // of its windows, from the start of the run
+    int64_t vus = 0;                    // now
+    Nanos last_end = 0;                 // of its windows, from the start of the run
     std::vector<uint64_t> by_scenario;  // iterations of each of the plan's scenarios
   };
   struct Verdict {

@@ -104,7 +104,7 @@ absl::Status Run::Restore(const Stored& stored) {
     if (!snapshot.ParseFromString(*stored.snapshot)) {
       return absl::DataLossError("the snapshot is no message");
     }
-    if (const absl::Status restored = measured_->Restore(snapshot); !restored.ok()) {
+    if (absl::Status restored = measured_->Restore(snapshot); !restored.ok()) {
       return restored;
     }
   }

@@ -22,7 +22,7 @@ std::string NewRunId() {
 }
 
 absl::Status CheckSubmission(const v1::SubmitRequest& request, const Caller& caller) {
-  const auto wrong = [](std::string_view field, std::string_view expected, std::string got) {
+  const auto wrong = [](std::string_view field, std::string_view expected, std::string_view got) {
     return absl::InvalidArgumentError(Concat(field, ": expected ", expected, ", got ", got));
   };
   if (request.script().empty() || request.script().size() > kMaxScriptBytes) {

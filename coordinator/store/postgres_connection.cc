@@ -161,8 +161,7 @@ absl::Status PgConnection::Connect() {
 absl::Status PgConnection::Set(const std::string& sql) {
   PGresult* result = PQexec(connection_, sql.c_str());
   const ExecStatusType outcome = PQresultStatus(result);
-  const absl::Status status =
-      outcome == PGRES_COMMAND_OK || outcome == PGRES_TUPLES_OK ? absl::OkStatus() : ErrorOf(result);
+  absl::Status status = outcome == PGRES_COMMAND_OK || outcome == PGRES_TUPLES_OK ? absl::OkStatus() : ErrorOf(result);
   PQclear(result);
   return status;
 }
@@ -212,7 +211,7 @@ absl::Status PgConnection::BeginBatch() {
 absl::Status PgConnection::EndBatch() {
   in_batch_ = false;
   if (Lost()) return absl::UnavailableError(Describe("the connection was lost"));
-  const absl::Status status = Commit();
+  absl::Status status = Commit();
   if (!status.ok() && !Lost()) static_cast<void>(Set("ROLLBACK"));
   return status;
 }

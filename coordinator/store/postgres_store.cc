@@ -118,6 +118,7 @@ class PostgresStore final : public Store {
   absl::StatusOr<std::vector<TokenRecord>> ListTokens() override {
     ASSIGN_OR_RETURN(const PgRows rows, db_->Query(Concat(kTokenColumns, "ORDER BY created_at, id")));
     std::vector<TokenRecord> tokens;
+    tokens.reserve(static_cast<size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) tokens.push_back(ReadToken(rows, row));
     return tokens;
   }
@@ -165,6 +166,7 @@ class PostgresStore final : public Store {
                                        "ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"),
                                 {PgValue::Text(name_space), PgValue::Int(limit), PgValue::Int(offset)}));
     std::vector<RunRecord> runs;
+    runs.reserve(static_cast<size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) runs.push_back(ReadRun(rows, row));
     return runs;
   }
@@ -190,6 +192,7 @@ class PostgresStore final : public Store {
                      "WHERE id = ANY($3) AND owner = $1 AND owner <> '' AND NOT finished RETURNING id",
                      {PgValue::Text(node), PgValue::Int(lease_ms), PgValue::Texts(run_ids)}));
       owned.clear();
+      owned.reserve(static_cast<size_t>(rows.size()));
       for (int row = 0; row < rows.size(); ++row) owned.push_back(rows.Text(row, 0));
       return absl::OkStatus();
     }));
@@ -234,6 +237,7 @@ class PostgresStore final : public Store {
                                 "ORDER BY number",
                                 {PgValue::Text(run_id)}));
     std::vector<WindowRecord> windows;
+    windows.reserve(static_cast<size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
       windows.push_back({std::string(run_id), static_cast<uint32_t>(rows.Int(row, 0)),
                          static_cast<uint64_t>(rows.Int(row, 1)), static_cast<uint64_t>(rows.Int(row, 2)),

@@ -76,7 +76,7 @@ class SqliteStore final : public Store {
     sqlite3_busy_timeout(db_, 5'000);
     // No log ahead: its index is a mapped file, and a file system that turns read-only, as after an error of its disk,
     // kills a process that writes to a mapped page. While another process has a file with a log open it stays so.
-    const absl::Status journal = Exec("PRAGMA journal_mode=PERSIST");
+    absl::Status journal = Exec("PRAGMA journal_mode=PERSIST");
     if (!journal.ok() && !absl::IsUnavailable(journal)) {
       return journal;
     }
@@ -96,7 +96,7 @@ class SqliteStore final : public Store {
     if (!batch_error_.ok()) {
       return std::exchange(batch_error_, absl::OkStatus());  // it was rolled back
     }
-    const absl::Status status = Exec("COMMIT");
+    absl::Status status = Exec("COMMIT");
     if (!status.ok()) {
       sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
     }
@@ -425,7 +425,7 @@ class SqliteStore final : public Store {
     while (bound && (result = sqlite3_step(statement)) == SQLITE_ROW) {
       row(statement);
     }
-    const absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : NoteEndOfBatch(Error());
+    absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : NoteEndOfBatch(Error());
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     return status;

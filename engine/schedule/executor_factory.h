@@ -21,7 +21,8 @@ std::vector<ScenarioPart> DividePlan(const TestPlan& plan, const Segment& segmen
 // is the process's; `done` are those of its share that another process ran.
 std::unique_ptr<IterationPool> MakeIterationPool(const Scenario& scenario, const ScenarioPart& part, uint64_t done = 0);
 
-// The shard of the VUs in `part`. `pool` outlives the shard; null, where no iterations are shared: none was done before.
+// The shard of the VUs in `part`. `pool` outlives the shard; null, where no iterations are shared: none was done
+// before.
 std::unique_ptr<ExecutorShard> MakeExecutorShard(const Scenario& scenario, const ScenarioPart& part,
                                                  IterationPool* pool);
 

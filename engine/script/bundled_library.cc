@@ -12,7 +12,7 @@ struct Library {
 
 const Library kLibraries[] = {
     {"k6-utils", web_text_k6_utils},   {"k6-summary", web_text_k6_summary}, {"httpx", web_text_httpx},
-    {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},   {"url", web_text_url},
+    {"papaparse", web_text_papaparse}, {"k6chaijs", web_text_k6chaijs},     {"url", web_text_url},
     {"formdata", web_text_formdata},
 };
 

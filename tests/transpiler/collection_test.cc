@@ -89,20 +89,20 @@ TEST(Collection, EventsAndAuthComeDown) {
                 "item": [{"name": "R", "request": "http://x", "event": [{"listen": "test", "script": "own()"}]}]},
                {"name": "S", "request": {"url": "http://y", "auth": null}}]})json");
   ASSERT_TRUE(collection.ok()) << collection.status();
-ASSERT_EQ(collection->scripts.size(), 3u);
-EXPECT_EQ(collection->scripts[0].place, "collection (test)");
-EXPECT_EQ(collection->scripts[1].place, "F (prerequest)");
-EXPECT_EQ(collection->scripts[1].text, "a();\nb();");
-EXPECT_EQ(collection->scripts[2].place, "F / R (test)");
-const boost::json::value plan = boost::json::parse(collection->plan);
-const boost::json::value& first = plan.at("items").at(0);
-EXPECT_EQ(boost::json::serialize(first.at("pre")), "[1]");
-EXPECT_EQ(boost::json::serialize(first.at("test")), "[0,2]");
-EXPECT_EQ(boost::json::serialize(first.at("folders")), "[0]");
-EXPECT_EQ(first.at("path").as_string(), "F / R");
-EXPECT_EQ(boost::json::serialize(first.at("request").at("auth")), R"({"type":"bearer","values":{"token":"t"}})");
-EXPECT_FALSE(plan.at("items").at(1).at("request").as_object().contains("auth"));
-EXPECT_EQ(boost::json::serialize(plan.at("variables")), R"([["a","1"],["b","{\"c\":[2]}"],["old","x"]])");
+  ASSERT_EQ(collection->scripts.size(), 3u);
+  EXPECT_EQ(collection->scripts[0].place, "collection (test)");
+  EXPECT_EQ(collection->scripts[1].place, "F (prerequest)");
+  EXPECT_EQ(collection->scripts[1].text, "a();\nb();");
+  EXPECT_EQ(collection->scripts[2].place, "F / R (test)");
+  const boost::json::value plan = boost::json::parse(collection->plan);
+  const boost::json::value& first = plan.at("items").at(0);
+  EXPECT_EQ(boost::json::serialize(first.at("pre")), "[1]");
+  EXPECT_EQ(boost::json::serialize(first.at("test")), "[0,2]");
+  EXPECT_EQ(boost::json::serialize(first.at("folders")), "[0]");
+  EXPECT_EQ(first.at("path").as_string(), "F / R");
+  EXPECT_EQ(boost::json::serialize(first.at("request").at("auth")), R"({"type":"bearer","values":{"token":"t"}})");
+  EXPECT_FALSE(plan.at("items").at(1).at("request").as_object().contains("auth"));
+  EXPECT_EQ(boost::json::serialize(plan.at("variables")), R"([["a","1"],["b","{\"c\":[2]}"],["old","x"]])");
 }
 
 TEST(Collection, WarnsOnceAnItem) {
