@@ -131,7 +131,7 @@ CsvReader::Result CsvReader::Next(std::string* json) {
       return Result::kError;
     }
   } while (place_.line - 1 < options_.from_line);
-  json->assign(options_.as_objects ? "{" : "[");
+  json->assign(1, options_.as_objects ? '{' : '[');
   for (size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) {
       json->push_back(',');
