@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import time
@@ -136,8 +137,9 @@ def pin(process, cores):
 def cost_by_runners(setup, counts=(1, 2, 4), vus=200):
     """CPU microseconds a request, of runners and their worker processes; the counts take turns in each round.
 
-    The target and the coordinator have a core of their own: beside a target that takes turns with them on one core, more
-    processes would cost what the switches between them cost, which machines of a fleet do not pay.
+    The target and the coordinator have a core of their own. The runners share what is left, so that more of them also pay
+    for taking turns on a core, which machines of a fleet do not: what as many processes without a coordinator pay is measured
+    beside it.
     """
     cores = sorted(os.sched_getaffinity(0))
     with Fleet(setup, "cost") as fleet:
@@ -155,14 +157,33 @@ def cost_by_runners(setup, counts=(1, 2, 4), vus=200):
             time.sleep(0.5)  # the runners have waited for their worker processes by then
             return (fleet.runners_cpu_seconds() - before) / max(1, report["totalRequests"]) * 1e6
 
-        rounds = {"http_get.js": [], "http_get_think.js": []}
+        def cost_alone(count):
+            """The same load from so many processes that know nothing of each other, on the same cores."""
+            reports = [os.path.join(fleet.folder, f"alone-{i}.json") for i in range(count)]
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            processes = [subprocess.Popen(
+                [setup.cli, "perf", "run", os.path.join(setup.bench_dir, "http_get.js"), "--workers", "1", "--vus",
+                 str(vus // count), "--duration", f"{3 * setup.seconds:g}s", "--quiet", "-e", f"URL={fleet.url}/get",
+                 "--out", f"json:{report}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                preexec_fn=lambda: os.sched_setaffinity(0, set(cores[1:] or cores))) for report in reports]
+            for process in processes:
+                process.wait(timeout=300)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            requests = sum(json.load(open(report, encoding="utf-8"))["totalRequests"] for report in reports)
+            return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / max(1, requests) * 1e6
+
+        rounds = {"http_get.js": [], "http_get_think.js": [], "alone": []}
         for _ in range(setup.repeats):
             for script, costs in rounds.items():
-                costs.append({count: cost(script, count) for count in counts})
+                costs.append({count: cost_alone(count) if script == "alone" else cost(script, count) for count in counts})
 
         def ratios(costs):
             return {count: statistics.median(row[count] / row[counts[0]] for row in costs) for count in counts}
 
         busy = rounds["http_get.js"]
         return {"us_per_request": {count: statistics.median(row[count] for row in busy) for count in counts},
-                "ratio_to_one": ratios(busy), "thinking_ratio_to_one": ratios(rounds["http_get_think.js"]), "runs": len(busy)}
+                "ratio_to_one": ratios(busy), "thinking_ratio_to_one": ratios(rounds["http_get_think.js"]),
+                "alone_ratio_to_one": ratios(rounds["alone"]),
+                "ratio_to_alone": {count: statistics.median(mine[count] / theirs[count] for mine, theirs in
+                                                            zip(busy, rounds["alone"])) for count in counts},
+                "cores": len(cores), "runs": len(busy)}
