@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "engine/collect/collector.h"
+#include "engine/modules/global_value.h"
 #include "engine/vu/fiber.h"
 #include "engine/vu/vu_context.h"
 #include "engine/vu/vu_event_loop.h"
@@ -54,13 +55,6 @@ constexpr const char* kGlobals[] = {"mk",
                                     "_"};
 // In the stash: what makes their values.
 constexpr char kResolverKey[] = "legacy globals";
-
-void ReplaceGlobal(JsCall call, const char* name) {  // pops the value
-  call.PushGlobalObject();
-  call.Insert(-2);
-  call.DefineValue(-2, name);
-  call.Pop();
-}
 
 JsReturn GetGlobal(JsCall call) {
   const int which = call.Magic();

@@ -15,6 +15,7 @@
 #include "engine/modules/faker_module.h"
 #include "engine/modules/file_module.h"
 #include "engine/modules/fs_module.h"
+#include "engine/modules/global_value.h"
 #include "engine/modules/html_module.h"
 #include "engine/modules/http_module.h"
 #include "engine/modules/legacy_module.h"
@@ -113,13 +114,6 @@ JsReturn Require(JsCall call) {
 // Globals that are made when first read. A value put there by the script wins.
 enum LazyGlobal { kEnv, kConsole, kCrypto };
 constexpr const char* kLazyGlobals[] = {"__ENV", "console", "crypto"};
-
-void ReplaceGlobal(JsCall call, const char* name) {  // pops the value
-  call.PushGlobalObject();
-  call.Insert(-2);
-  call.DefineValue(-2, name);
-  call.Pop();
-}
 
 JsReturn GetLazyGlobal(JsCall call) {
   const int which = call.Magic();
