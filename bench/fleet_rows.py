@@ -134,12 +134,13 @@ def pin(process, cores):
         os.sched_setaffinity(int(thread), cores)
 
 
-def cost_by_runners(setup, counts=(1, 2, 4), vus=200):
+def cost_by_runners(setup, counts=(1, 2, 4), vus=2_000):
     """CPU microseconds a request, of runners and their worker processes; the counts take turns in each round.
 
-    The target and the coordinator have a core of their own. The runners share what is left, so that more of them also pay
-    for taking turns on a core, which machines of a fleet do not: what as many processes without a coordinator pay is measured
-    beside it.
+    So many virtual users that each of four runners has hundreds: a loop with few has little to do a turn and pays the system
+    calls of a turn for it, wherever it runs. The target and the coordinator have a core of their own. The runners share what
+    is left, so that more of them also pay for taking turns on a core, which machines of a fleet do not: what as many
+    processes without a coordinator pay is measured beside it.
     """
     cores = sorted(os.sched_getaffinity(0))
     with Fleet(setup, "cost") as fleet:

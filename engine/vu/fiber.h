@@ -75,6 +75,7 @@ class Fiber {
  private:
   friend class Event;
   friend class Loop;
+  friend class SendGroup;
 
   struct Stack {
     char* base = nullptr;  // lowest usable address, above the guard page

@@ -91,6 +91,7 @@ void Loop::Run() {
     Wait();
     FireTimers();
     RunReady();
+    sends_.Flush();
   }
   RunPosted();
   current_loop = nullptr;
@@ -194,6 +195,7 @@ void Loop::Dispatch(int count) {
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) {
       watch->writable_.Set();
     }
+    sends_.FlushIfOld();
   }
   batch_size_ = 0;
   if (posted) {
@@ -212,6 +214,7 @@ void Loop::FireTimers() {
     Timer* timer = heap_.front().timer;
     Remove(timer);
     timer->callback_(*timer, timer->context_);
+    sends_.FlushIfOld();
   }
 }
 
@@ -222,6 +225,7 @@ void Loop::RunReady() {
   ready_batch_.swap(ready_);
   for (Fiber* fiber : ready_batch_) {
     fiber->Resume();
+    sends_.FlushIfOld();
   }
   ready_batch_.clear();
 }

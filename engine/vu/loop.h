@@ -21,6 +21,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/time/clock.h"
+#include "engine/vu/send_group.h"
 
 namespace mockarty {
 
@@ -126,6 +127,8 @@ class Loop {
   void MakeReady(Fiber* fiber);
   // Helping fibers of this loop, made when first asked for. Loop thread.
   FiberPool& Fibers();
+  // Sends that leave together, before the loop waits at the latest. Loop thread.
+  SendGroup& Sends() { return sends_; }
   // True while the loop's own stack runs, i.e. no fiber does.
   bool OnLoopStack() const { return running_fiber_ == nullptr; }
 
@@ -163,6 +166,7 @@ class Loop {
   std::atomic<bool> stop_{false};
   Fiber* running_fiber_ = nullptr;
   std::function<void()> turn_hook_;
+  SendGroup sends_;  // before the fibers, which may leave something in it when they end
   std::unique_ptr<FiberPool> fibers_;
   std::vector<HeapEntry> heap_;  // 4-ary: fewer cold lines per operation than a binary one
   std::vector<Fiber*> ready_;

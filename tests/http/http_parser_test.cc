@@ -191,6 +191,19 @@ TEST(HttpParserTest, RefusesMalformedHeads) {
   EXPECT_THAT(ErrorOf("HTTP/1.1 200 OK\r\n: b\r\n\r\n"), HasSubstr("malformed header line 2"));
 }
 
+TEST(HttpParserTest, FindsForbiddenBytesAtAnyPlaceAndKeepsTheOthers) {
+  const std::string value = "abcdefghijklmnopqrstuvw";
+  for (size_t place = 0; place < value.size(); ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string changed = value;
+      changed[place] = static_cast<char>(byte);
+      const std::string bytes = "HTTP/1.1 200 OK\r\nA: " + changed + "\r\nContent-Length: 0\r\n\r\n";
+      const Parsed parsed = ParsePieces({bytes}, {});
+      ASSERT_EQ(parsed.done, byte != 0 && byte != '\r' && byte != '\n') << place << " " << byte;
+    }
+  }
+}
+
 TEST(HttpParserTest, RefusesAmbiguousFraming) {
   auto error = [](std::string fields) { return ErrorOf("HTTP/1.1 200 OK\r\n" + fields + "\r\nabcdefgh"); };
   EXPECT_THAT(error("Content-Length: 3\r\nContent-Length: 4\r\n"), HasSubstr("conflicting Content-Length: 3 and 4"));

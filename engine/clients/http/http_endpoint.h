@@ -60,6 +60,12 @@ class HttpEndpoint {
     return tls_ ? tls_->Write(parts, deadline, true) : tcp_.Write(parts, deadline, true);
   }
 
+  // TcpStream's, where the request goes over TCP as it is.
+  bool PutOff(std::string_view text, Nanos now, PendingSend* send) {
+    return in_process_ == nullptr && !tls_ && tcp_.PutOff(text, now, send);
+  }
+  IoResult FinishPutOff(PendingSend* send, Nanos deadline) { return tcp_.FinishPutOff(send, deadline); }
+
   // Another request may go over it now, beside those under way.
   bool CanShare() const { return http2_ != nullptr && !retired && http2_->CanTake(); }
   // Null as long as it speaks HTTP/1.1.

@@ -328,16 +328,31 @@ NetError HttpExchange::SendAndReceive(const HopRequest& hop, Nanos deadline, Att
 }
 
 NetError HttpExchange::Send(const HopRequest& hop, Nanos deadline, Attempt* attempt) {
-  SendBuffer buffer;
-  AppendRequestHead(hop, attempt->endpoint->proxy(), &buffer.text());
-  if (connections_->transport().options().on_exchange) sent_head_ = buffer.text();
-  const bool joined = hop.body.size() <= kJoinBytes;
-  if (joined) buffer.text().append(hop.body);
-  std::array<iovec, 2> parts = {
-      {{buffer.text().data(), buffer.text().size()}, {const_cast<char*>(hop.body.data()), hop.body.size()}}};
-  const size_t total = buffer.text().size() + (joined ? 0 : hop.body.size());
-  const IoResult result = attempt->endpoint->Write(std::span(parts).first(joined ? 1 : 2), deadline);
-  attempt->sent = MonotonicNow();
+  PendingSend pending;
+  IoResult result;
+  size_t total;
+  bool put_off;
+  {
+    SendBuffer buffer;
+    AppendRequestHead(hop, attempt->endpoint->proxy(), &buffer.text());
+    if (connections_->transport().options().on_exchange) sent_head_ = buffer.text();
+    const bool joined = hop.body.size() <= kJoinBytes;
+    if (joined) buffer.text().append(hop.body);
+    total = buffer.text().size() + (joined ? 0 : hop.body.size());
+    put_off = joined && attempt->endpoint->PutOff(buffer.text(), attempt->send_start, &pending);
+    if (!put_off) {
+      std::array<iovec, 2> parts = {
+          {{buffer.text().data(), buffer.text().size()}, {const_cast<char*>(hop.body.data()), hop.body.size()}}};
+      result = attempt->endpoint->Write(std::span(parts).first(joined ? 1 : 2), deadline);
+      attempt->sent = MonotonicNow();
+    }
+  }
+  if (put_off) {
+    result = attempt->endpoint->FinishPutOff(&pending, deadline);
+    // Nothing has left when it was interrupted, or late, before its turn.
+    attempt->send_start = pending.start != 0 ? pending.start : MonotonicNow();
+    attempt->sent = pending.end != 0 ? pending.end : attempt->send_start;
+  }
   attempt->timings->sending = attempt->sent - attempt->send_start;
   attempt->bytes_taken = result.size;
   attempt->complete = result.size == total;

@@ -201,6 +201,35 @@ IoResult TcpStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
   return total;
 }
 
+bool TcpStream::PutOff(std::string_view text, Nanos now, PendingSend* send) {
+  Fiber* const fiber = Fiber::Current();
+  SendGroup& group = fiber->loop()->Sends();
+  if (!group.Busy(now) || text.size() > SendGroup::kMaxBytes || watch_->Readable()) return false;
+  group.Add(fd_, text, fiber, now, send);
+  return true;
+}
+
+IoResult TcpStream::FinishPutOff(PendingSend* send, Nanos deadline) {
+  const IoResult wait = WaitReadable(deadline);
+  IoResult result;
+  if (send->done) {
+    bytes_written_ += send->size;
+    result.size = send->size;
+    if (send->rest.empty()) return result;
+    if (send->error != 0 && send->error != EAGAIN && send->error != EWOULDBLOCK) return FromErrno(send->error);
+    watch_->ClearWritable();
+  } else {
+    // Input before anything was sent: the peer has closed, and the system call will say how.
+    send->Leave();
+    if (!wait.ok()) return wait;
+    send->start = MonotonicNow();
+  }
+  iovec rest{send->rest.data(), send->rest.size()};
+  const IoResult written = Write({&rest, 1}, deadline, true);
+  send->end = MonotonicNow();
+  return {result.size + written.size, written.kind, written.system_error};
+}
+
 bool TcpStream::IdleAndUsable() {
   if (fd_ < 0) return false;
   if (!watch_->Readable()) return true;

@@ -11,11 +11,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "common/time/clock.h"
 #include "engine/clients/net/net_error.h"
 #include "engine/clients/net/socket_address.h"
 #include "engine/vu/loop.h"
+#include "engine/vu/send_group.h"
 
 namespace mockarty {
 
@@ -37,6 +39,13 @@ class TcpStream {
   // Writes all of it. On error `size` says how much the kernel took. With `stop_when_readable` it ends early, without
   // error, when the peer answers or closes before everything was taken. Changes `parts`.
   IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
+
+  // A short request, whose answer is waited for next, may leave a little later together with those of other fibers
+  // (SendGroup). False: it is better written at once, and nothing was done. `now`: the caller's time.
+  bool PutOff(std::string_view text, Nanos now, PendingSend* send);
+  // After PutOff(): waits until it has left and there is input, and writes what may be left of it. `size` and errors
+  // are those of Write() with `stop_when_readable`; `send` has the times.
+  IoResult FinishPutOff(PendingSend* send, Nanos deadline);
 
   // One attempt without waiting; `would_block` tells "nothing now" from the rest.
   IoResult TryRead(char* buffer, size_t size, bool* would_block);
