@@ -48,6 +48,14 @@ TEST(Histogram, EmptyAnswersZero) {
   EXPECT_EQ(histogram.StdDev(), 0);
 }
 
+TEST(Histogram, EqualValuesDoNotDeviate) {
+  Histogram histogram;
+  for (int i = 0; i < 3; ++i) {
+    histogram.Record(0.2001);
+    EXPECT_EQ(histogram.StdDev(), 0) << i;
+  }
+}
+
 TEST(Histogram, RefusesWhatIsNotFinite) {
   Histogram histogram;
   for (const double value : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
