@@ -97,6 +97,7 @@ void Agent::Impl::OnLinkDown(LinkId id) {
     Assignment& assignment = *held->second.assignment;
     auto next = std::next(held);
     if (assignment.owner() == id) {
+      held->second.asked = false;  // the link takes its downloads with it, see below
       assignment.LinkLost(now);
       if (assignment.abandoned()) Remove(held);
     }

@@ -141,16 +141,40 @@ void Agent::Impl::FetchArchive(Entry& entry, Nanos now) {
   auto link = links_.find(assignment.owner());
   if (link == links_.end() || !assignment.connected()) return;  // asked for again once it is resumed
   if (!archives_.BeginDownload(assignment.archive_hash(), assignment.archive_bytes(), assignment.owner())) return;
+  AskForArchive(entry, link->second);
+}
+
+void Agent::Impl::AskForArchive(Entry& entry, Link& link) {
+  entry.asked = true;
   v1::RunnerMessage message;
-  message.mutable_archive_request()->set_hash(assignment.archive_hash());
-  *message.mutable_archive_request()->mutable_id() = assignment.id();
-  SendOrKeep(link->second, std::move(message));
+  message.mutable_archive_request()->set_hash(entry.assignment->archive_hash());
+  *message.mutable_archive_request()->mutable_id() = entry.assignment->id();
+  SendOrKeep(link, std::move(message));
+}
+
+// A coordinator passes over what is asked in the name of a task that is over, so that its archive may never come.
+void Agent::Impl::PassDownloadOn(Entry& entry, Nanos now) {
+  if (!std::exchange(entry.asked, false)) return;
+  const std::string& hash = entry.assignment->archive_hash();
+  const LinkId from = entry.assignment->owner();
+  auto link = links_.find(from);
+  for (auto& [key, held] : assignments_) {
+    const Assignment& other = *held.assignment;
+    bool waits = &held != &entry && other.archive_hash() == hash && other.state() == Assignment::State::kFetching;
+    if (!waits || other.owner() != from || !other.connected() || link == links_.end()) continue;
+    return AskForArchive(held, link->second);  // the part that came stays: chunks may still be on their way
+  }
+  archives_.CancelDownload(hash);
+  for (auto& [key, held] : assignments_) {
+    if (&held != &entry && held.assignment->archive_hash() == hash) FetchArchive(held, now);
+  }
 }
 
 void Agent::Impl::GiveArchive(Entry& entry, absl::StatusOr<ArchiveBytes> archive, Nanos now) {
   Key key(entry.assignment->id().run_id(), entry.assignment->id().number());
   uint64_t serial = next_serial_++;
   entry.serial = serial;
+  entry.asked = false;
   TaskProcess::Callbacks callbacks;
   callbacks.on_event = [this, key, serial](const v1::TaskEvent& event) { OnTaskEvent(key, serial, event); };
   callbacks.on_exit = [this, key, serial](const std::string& how) { OnTaskExit(key, serial, how); };
@@ -276,6 +300,7 @@ void Agent::Impl::Settle(Entry& entry, Nanos now) {
   Assignment& assignment = *entry.assignment;
   if (!entry.counted && assignment.state() == Assignment::State::kFinished) {
     entry.counted = true;
+    PassDownloadOn(entry, now);
     TaskResult result;
     result.ok = assignment.outcome() == v1::Finished::OUTCOME_COMPLETED;
     result.duration = now - assignment.leased_at();
@@ -291,6 +316,7 @@ void Agent::Impl::Settle(Entry& entry, Nanos now) {
 }
 
 void Agent::Impl::Remove(Assignments::iterator found) {
+  PassDownloadOn(found->second, clock_.Now());
   Assignment& assignment = *found->second.assignment;
   coalesced_before_ += assignment.outbox().coalesced();
   if (std::unique_ptr<AgentTask> task = assignment.TakeTask()) {

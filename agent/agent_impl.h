@@ -43,6 +43,7 @@ class Agent::Impl {
     std::unique_ptr<Assignment> assignment;
     uint64_t serial = 0;   // of its worker process; 0: it had none
     bool counted = false;  // its end is in the statistics
+    bool asked = false;    // the archive was asked for in its name
   };
   using Assignments = std::map<Key, Entry>;
 
@@ -75,6 +76,9 @@ class Agent::Impl {
   void OnResume(LinkId from, Link& link, const v1::Resume& resume, Nanos now);
   void SendNotHere(Link& link, const v1::AssignmentId& id);
   void FetchArchive(Entry& entry, Nanos now);
+  void AskForArchive(Entry& entry, Link& link);
+  // The entry leaves without its archive: whoever waits for what it asked for is to get it all the same.
+  void PassDownloadOn(Entry& entry, Nanos now);
   void GiveArchive(Entry& entry, absl::StatusOr<ArchiveBytes> archive, Nanos now);
   void GiveArchiveToAll(const std::string& hash, const absl::StatusOr<ArchiveBytes>& archive, Nanos now);
 

@@ -205,6 +205,44 @@ TEST_F(AgentTest, OneArchiveTravelsOnceForTwoTasks) {
   EXPECT_THAT(*tasks_, SizeIs(3));
 }
 
+// The coordinator passes over a request in the name of a run that is over.
+TEST_F(AgentTest, AnArchiveIsAskedForAgainWhenItsAskerIsReleased) {
+  Connect();
+  Say(Offer("r1"));
+  Say(Lease("r1"));
+  EXPECT_THAT(link_.Take(Message::kArchiveRequest), SizeIs(1));
+  Say(Release("r1"));
+  Say(Offer("r2"));
+  Say(Lease("r2"));
+  auto requests = link_.Take(Message::kArchiveRequest);
+  ASSERT_THAT(requests, SizeIs(1));
+  EXPECT_EQ(requests[0].archive_request().id().run_id(), "r2");
+  Say(Chunk(0, archive_.size()));
+  EXPECT_THAT(*tasks_, SizeIs(1));
+}
+
+TEST_F(AgentTest, WhoWaitsForAnothersArchiveAsksWhenThatOneStops) {
+  Connect();
+  Say(Offer("r1"));
+  Say(Offer("r2"));
+  Say(Lease("r1"));
+  Say(Lease("r2"));
+  EXPECT_THAT(link_.Take(Message::kArchiveRequest), SizeIs(1));
+  Say(Chunk(0, 10));
+  Say(Stop("r1", true));
+  auto requests = link_.Take(Message::kArchiveRequest);
+  ASSERT_THAT(requests, SizeIs(1));
+  EXPECT_EQ(requests[0].archive_request().id().run_id(), "r2");
+  Say(Chunk(10, 10));  // of the first request, still on its way
+  Say(Chunk(0, 20));
+  Say(Chunk(20, archive_.size()));
+  ASSERT_THAT(*tasks_, SizeIs(1));
+  EXPECT_EQ((*tasks_)[0]->commands[0].setup().run_id(), "r2");
+  Say(Release("r1"));
+  Say(Release("r2"));
+  EXPECT_THAT(link_.Take(Message::kArchiveRequest), IsEmpty());
+}
+
 TEST_F(AgentTest, AnArchiveWithAnotherHashIsNotRun) {
   Connect();
   Say(Offer("r1"));
