@@ -33,6 +33,20 @@ void SetUtf8(std::string_view text, std::string* out) {
   }
 }
 
+std::string Utf8Head(std::string_view text, size_t max_bytes) {
+  std::string head;
+  while (!text.empty()) {
+    const Utf8Character character = NextUtf8(text);
+    const std::string_view next = character.valid ? text.substr(0, character.bytes) : std::string_view("\uFFFD");
+    if (head.size() + next.size() > max_bytes) {
+      break;
+    }
+    head.append(next);
+    text.remove_prefix(character.bytes);
+  }
+  return head;
+}
+
 absl::Status InField(std::string_view where, const absl::Status& status) {
   return absl::Status(status.code(), Concat(where, ": ", ToStd(status.message())));
 }

@@ -14,6 +14,8 @@ namespace mockarty {
 // written but not read.
 void SetUtf8(std::string_view text, std::string* out);
 bool IsUtf8(std::string_view text);
+// The first `max_bytes` of it at most, without the character that the cut would break; as SetUtf8().
+std::string Utf8Head(std::string_view text, size_t max_bytes);
 
 // "plan.http.timeout_ns: expected 1 to 5, got 7".
 template <typename Value, typename Expected>

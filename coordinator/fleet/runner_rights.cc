@@ -2,8 +2,40 @@
 
 #include "common/base/concat.h"
 #include "common/base/quote.h"
+#include "common/base/status_macros.h"
 
 namespace mockarty {
+namespace {
+
+absl::Status CheckAtMost(std::string_view field, size_t value, size_t most, std::string_view unit) {
+  if (value <= most) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(Concat("Hello.", field, ": ", value, " ", unit, ": expected at most ", most));
+}
+
+// It is kept for as long as its runner is connected.
+absl::Status CheckSizes(const v1::Hello& hello) {
+  if (hello.instance_id().empty()) {
+    return absl::InvalidArgumentError("Hello.instance_id: empty: expected 1 to 128 bytes");
+  }
+  RETURN_IF_ERROR(CheckAtMost("instance_id", hello.instance_id().size(), 128, "bytes"));
+  RETURN_IF_ERROR(CheckAtMost("name", hello.name().size(), 256, "bytes"));
+  RETURN_IF_ERROR(CheckAtMost("version", hello.version().size(), 256, "bytes"));
+  RETURN_IF_ERROR(CheckAtMost("namespace", hello.namespace_().size(), 256, "bytes"));
+  RETURN_IF_ERROR(CheckAtMost("held", static_cast<size_t>(hello.held_size()), 10'000, "assignments"));
+  RETURN_IF_ERROR(CheckAtMost("labels", static_cast<size_t>(hello.labels_size()), 100, "labels"));
+  for (const v1::Variable& label : hello.labels()) {
+    RETURN_IF_ERROR(CheckAtMost("labels", label.name().size() + label.value().size(), 1'024, "bytes in one"));
+  }
+  RETURN_IF_ERROR(CheckAtMost("capabilities", static_cast<size_t>(hello.capabilities_size()), 100, "capabilities"));
+  for (const std::string& capability : hello.capabilities()) {
+    RETURN_IF_ERROR(CheckAtMost("capabilities", capability.size(), 256, "bytes in one"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status CheckHello(const Runner& runner, const v1::Hello& hello) {
   if (runner.greeted) {
@@ -14,13 +46,8 @@ absl::Status CheckHello(const Runner& runner, const v1::Hello& hello) {
                                                 hello.protocol().minor(), ", this coordinator ",
                                                 kCoordinatorProtocolMajor, ".", kCoordinatorProtocolMinor));
   }
+  RETURN_IF_ERROR(CheckSizes(hello));
   const std::string& instance = hello.instance_id();
-  if (instance.empty() || instance.size() > 128 || hello.name().size() > 256 || hello.held_size() > 10'000 ||
-      hello.labels_size() > 100 || hello.capabilities_size() > 100) {
-    return absl::InvalidArgumentError(
-        "Hello: expected an instance_id of 1 to 128 bytes, a name of at most 256, at most 100 labels and 10,000 held "
-        "assignments");
-  }
   if (!runner.local && instance.starts_with(kLocalInstancePrefix)) {
     return absl::PermissionDeniedError(
         Concat("instance_id ", Quoted(instance, 128), ": these are the coordinators' own runners"));

@@ -3,6 +3,7 @@
 
 #include "common/base/concat.h"
 #include "common/log/log.h"
+#include "coordinator/fleet/remote_numbers.h"
 #include "coordinator/run/coordinator_impl.h"
 
 namespace mockarty {
@@ -44,7 +45,8 @@ void Coordinator::Impl::Message(SessionId session, const v1::RunnerMessage& mess
   switch (message.kind_case()) {
     case v1::RunnerMessage::kHeartbeat:
       runner->heartbeat = message.heartbeat();
-      runner->wall_offset_ms = message.heartbeat().wall_clock_ms() - runner->last_heard_ms;
+      runner->heartbeat.set_cpu(CpuOrZero(message.heartbeat().cpu()));
+      runner->wall_offset_ms = Difference(message.heartbeat().wall_clock_ms(), runner->last_heard_ms).value_or(0);
       break;
     case v1::RunnerMessage::kTimeReply:
       runner->clock.Add(message.time_reply().probe_sent_ns(), message.time_reply().received_ns(),
@@ -162,6 +164,7 @@ void Coordinator::Impl::OnHello(Runner& runner, const v1::Hello& hello) {
     run->OnConnected(*fleet_.Find(session));
     run->OnRunnersChanged();
   }
+  fleet_.Find(session)->hello.clear_held();  // of that moment, and as long as the runner likes
 }
 
 void Coordinator::Impl::OnHeld(SessionId session, const v1::Hello& hello) {

@@ -8,6 +8,7 @@
 #include "common/base/sha256.h"
 #include "common/log/log.h"
 #include "common/wire/plan_codec.h"
+#include "common/wire/wire_text.h"
 
 namespace mockarty {
 namespace {
@@ -16,6 +17,7 @@ constexpr uint32_t kMaxAttempts = 5;
 constexpr Nanos kReadySlack = kNanosPerSecond;
 constexpr Nanos kExclusion = 30 * kNanosPerSecond;
 constexpr size_t kChunkBytes = size_t{256} << 10;
+constexpr size_t kMaxFailureText = 4096;
 
 }  // namespace
 
@@ -319,11 +321,11 @@ void Run::OnReady(Assignment& assignment, const v1::Ready& ready) {
     return;
   }
   if (!ready.failure().empty()) {
-    assignment.stored.set_failure(ready.failure());
+    assignment.stored.set_failure(Utf8Head(ready.failure(), kMaxFailureText));
     // The same script fails alike on every runner.
     if (ready.failed_in_script() && assignment.stored.replaces() == 0 &&
         assignment.stored.hook() != v1::HOOK_TEARDOWN) {
-      return Fail(v1::FAILURE_KIND_INIT_THREW, ready.failure());
+      return Fail(v1::FAILURE_KIND_INIT_THREW, assignment.stored.failure());
     }
     // The runner counts the same time as this side, and either may be the first to say so.
     if (assignment.stored.replaces() == 0 && !assignment.IsHook() && host_.Now() + kReadySlack >= assignment.deadline) {
@@ -349,6 +351,7 @@ void Run::PlaceElsewhere(Assignment& assignment, const std::string& why) {
       {{"run", id()}, {"assignment", assignment.number()}, {"why", why}});
   Say(why);
   waiting_for_ = why;
+  std::erase_if(excluded_, [this](const auto& entry) { return entry.second <= host_.Now(); });
   excluded_[assignment.stored.instance_id()] = host_.Now() + kExclusion;
   ReleaseSlot(assignment);
   if (Runner* runner = host_.Runners().FindInstance(assignment.stored.instance_id()); runner != nullptr) {

@@ -6,6 +6,7 @@
 #include "common/base/quote.h"
 #include "common/log/log.h"
 #include "common/wire/wire_text.h"
+#include "coordinator/fleet/remote_numbers.h"
 #include "coordinator/run/run.h"
 
 namespace mockarty {
@@ -19,6 +20,10 @@ constexpr Nanos kStopMargin = 30 * kNanosPerSecond;
 constexpr double kMillisPerNano = 1e-6;
 constexpr int kMaxLimits = 16;  // reasons why a runner was a bottleneck, and bytes of each
 constexpr size_t kMaxLimitText = 256;
+constexpr size_t kMaxFailureText = 4096;
+constexpr size_t kMaxReasonText = 1024;
+constexpr size_t kMaxLineText = 4096;
+constexpr size_t kMaxGaps = 1'024;  // in the numbers of a runner's windows: it sends them in order
 
 // The runner says all that it found so far, each time.
 void TakeLimits(const v1::TaskHealth& health, v1::StoredAssignment& stored) {
@@ -27,15 +32,16 @@ void TakeLimits(const v1::TaskHealth& health, v1::StoredAssignment& stored) {
   }
   stored.clear_limited_by();
   for (int i = 0; i < std::min(health.limited_by_size(), kMaxLimits); ++i) {
-    SetUtf8(health.limited_by(i).substr(0, kMaxLimitText), stored.add_limited_by());
+    stored.add_limited_by(Utf8Head(health.limited_by(i), kMaxLimitText));
   }
 }
 
 }  // namespace
 
 void Run::OnStarted(Assignment& assignment, const v1::Started& started) {
-  assignment.stored.set_start_offset_ms(static_cast<double>(started.actual_ns() - started.planned_ns()) *
-                                        kMillisPerNano);
+  if (const auto late = Difference(started.actual_ns(), started.planned_ns()); late.has_value()) {
+    assignment.stored.set_start_offset_ms(static_cast<double>(*late) * kMillisPerNano);
+  }
 }
 
 void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
@@ -48,6 +54,11 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
     return;
   }
   const v1::Window& window = message.window();
+  if (assignment.in_store.ranges().size() > kMaxGaps) {
+    return RefuseWindow(assignment, absl::InvalidArgumentError(Concat("window ", window.first_seq(),
+                                                                      ": the numbers of those before it have ",
+                                                                      kMaxGaps, " gaps: expected them in order")));
+  }
   const absl::Status added = measured_->Add(assignment.number(), window);
   if (added.ok()) {
     ++host_.Figures().windows_merged;
@@ -75,11 +86,11 @@ void Run::OnWindow(Assignment& assignment, const v1::WindowMessage& message) {
   if (message.has_health()) {
     const v1::TaskHealth& health = message.health();
     v1::StoredAssignment& stored = assignment.stored;
-    assignment.cpu = health.cpu();
+    assignment.cpu = CpuOrZero(health.cpu());
     assignment.loop_lag_ms = static_cast<double>(health.loop_lag_ns()) * kMillisPerNano;
-    stored.set_cpu_max(std::max(stored.cpu_max(), health.cpu()));
+    stored.set_cpu_max(std::max(stored.cpu_max(), assignment.cpu));
     TakeLimits(health, stored);
-    stored.set_cpu_sum(stored.cpu_sum() + health.cpu());
+    stored.set_cpu_sum(stored.cpu_sum() + assignment.cpu);
     stored.set_cpu_samples(stored.cpu_samples() + 1);
     stored.set_loop_lag_max_ms(std::max(stored.loop_lag_max_ms(), assignment.loop_lag_ms));
   }
@@ -130,19 +141,18 @@ void Run::OnFinished(Assignment& assignment, const v1::Finished& finished) {
       break;
     case v1::Finished::OUTCOME_CRASHED:
       assignment.end_state = AssignmentState::kCrashed;
-      assignment.stored.set_failure(finished.failure());
+      assignment.stored.set_failure(Utf8Head(finished.failure(), kMaxFailureText));
       break;
     default:
       assignment.end_state = AssignmentState::kFailed;
-      assignment.stored.set_failure(finished.failure());
+      assignment.stored.set_failure(Utf8Head(finished.failure(), kMaxFailureText));
       break;
   }
   FinishIfDone();
 }
 
 void Run::OnVerdict(const v1::ScriptVerdict& verdict) {
-  constexpr size_t kMaxReason = 1024;
-  const std::string reason = verdict.reason().substr(0, kMaxReason);
+  const std::string reason = Utf8Head(verdict.reason(), kMaxReasonText);
   if (!verdict.aborted()) {
     if (record_.failure_kind() == v1::FAILURE_KIND_NONE) {
       record_.set_failure_kind(v1::FAILURE_KIND_TEST_FAILED);
@@ -170,7 +180,7 @@ void Run::OnConsole(const Runner& runner, const v1::ConsoleLines& lines) {
   for (int i = 0; i < std::min(lines.lines_size(), kMaxLines); ++i) {
     const v1::ConsoleLines::Line& line = lines.lines(i);
     event.add_console(Concat(kLevels[std::min(line.level(), 3u)], " [", runner.Name(), " VU ", line.vu(), "] ",
-                             line.text().substr(0, 4096)));
+                             Utf8Head(line.text(), kMaxLineText)));
   }
   if (lines.dropped() > 0) {
     event.add_console(Concat("warn [", runner.Name(), "] ", lines.dropped(), " console lines past the limit dropped"));

@@ -44,6 +44,21 @@ TEST_F(RunnerRightsTest, ASecondHelloEndsTheConnection) {
   EXPECT_EQ(fleet.coordinator->GetStats().runners, 0u);
 }
 
+TEST_F(RunnerRightsTest, AHelloBeyondItsBoundsIsRefusedByField) {
+  const auto refusal = [this](const std::function<void(v1::Hello&)>& edit) {
+    return fleet.AddRunner("x", edit)->close_reason;
+  };
+  EXPECT_THAT(refusal([](v1::Hello& hello) { hello.clear_instance_id(); }),
+              HasSubstr("Hello.instance_id: empty: expected 1 to 128 bytes"));
+  EXPECT_THAT(refusal([](v1::Hello& hello) { hello.set_version(std::string(100'000, 'v')); }),
+              HasSubstr("Hello.version: 100000 bytes: expected at most 256"));
+  EXPECT_THAT(refusal([](v1::Hello& hello) { hello.add_labels()->set_value(std::string(100'000, 'v')); }),
+              HasSubstr("Hello.labels: 100000 bytes in one: expected at most 1024"));
+  EXPECT_THAT(refusal([](v1::Hello& hello) { hello.add_capabilities(std::string(300, 'c')); }),
+              HasSubstr("Hello.capabilities: 300 bytes in one: expected at most 256"));
+  EXPECT_EQ(fleet.coordinator->GetStats().runners, 0u);
+}
+
 TEST_F(RunnerRightsTest, AnotherTokenCannotTakeAConnectedRunnersPlace) {
   BeginOnTwo();
   const auto impostor = Impostor(b);
