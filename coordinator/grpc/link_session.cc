@@ -76,23 +76,29 @@ bool LinkSession::OnMessage(std::shared_ptr<v1::RunnerMessage> message, const st
   {
     std::lock_guard lock(flow_mutex_);
     ++unhandled_;
-    if (unhandled_ >= context_.options.max_unhandled_messages) {
+    unhandled_bytes_ += size;
+    if (unhandled_ >= context_.options.max_unhandled_messages ||
+        unhandled_bytes_ >= context_.options.max_unhandled_bytes) {
       paused_ = true;
       more = false;
     }
   }
-  context_.core.Post([self, message = std::move(message)] {
+  context_.core.Post([self, message = std::move(message), size] {
     self->context_.core.OnRunnerMessage(self->id_, *message);
-    self->OnHandled();
+    self->OnHandled(size);
   });
   return more;
 }
 
-void LinkSession::OnHandled() {
+void LinkSession::OnHandled(size_t bytes) {
   {
     std::lock_guard lock(flow_mutex_);
     --unhandled_;
-    if (!paused_ || unhandled_ > context_.options.max_unhandled_messages / 2) return;
+    unhandled_bytes_ -= bytes;
+    if (!paused_ || unhandled_ > context_.options.max_unhandled_messages / 2 ||
+        unhandled_bytes_ > context_.options.max_unhandled_bytes / 2) {
+      return;
+    }
     paused_ = false;
   }
   writer_.With([](LinkStream* stream) { stream->ReadNext(); });

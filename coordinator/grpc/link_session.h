@@ -54,7 +54,7 @@ class LinkSession final : public RunnerSession, public Watched {
 
  private:
   void Refuse(const grpc::Status& status);
-  void OnHandled();
+  void OnHandled(size_t bytes);
 
   ServiceContext& context_;
   LinkWriter writer_;
@@ -65,7 +65,8 @@ class LinkSession final : public RunnerSession, public Watched {
   std::atomic<bool> greeted_{false};
   std::mutex flow_mutex_;
   size_t unhandled_ = 0;  // with the lock: posted to the core and not yet handled
-  bool paused_ = false;   // with the lock: OnHandled() is to start the next read
+  size_t unhandled_bytes_ = 0;
+  bool paused_ = false;  // with the lock: OnHandled() is to start the next read
 };
 
 }  // namespace mockarty

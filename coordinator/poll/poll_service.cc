@@ -95,9 +95,9 @@ class Link final : public RunnerSession, public std::enable_shared_from_this<Lin
     }
     // The answer waits for the core, so that a runner is not faster than it.
     auto fresh = std::make_shared<std::vector<v1::RunnerMessage>>(std::move(accepted->fresh));
-    shared_.core.Post([self, fresh, reply, answer] {
+    shared_.core.Post([self, fresh, bytes = accepted->bytes, reply, answer] {
       for (const v1::RunnerMessage& message : *fresh) self->shared_.core.OnRunnerMessage(self->id_, message);
-      self->session_.Handled(fresh->size());
+      self->session_.Handled(fresh->size(), bytes);
       reply.Send(answer);
     });
   }

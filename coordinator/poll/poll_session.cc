@@ -59,10 +59,12 @@ absl::StatusOr<PollSession::Accepted> PollSession::Accept(v1::PollSend batch, Na
     return absl::InvalidArgumentError(
         Concat("messages: ", count, " of them: expected at most ", limits_.max_batch_messages));
   }
+  std::vector<size_t> sizes;
+  sizes.reserve(count);
   for (const v1::RunnerMessage& message : batch.messages()) {
-    if (size_t size = message.ByteSizeLong(); size > limits_.max_message_bytes) {
+    if (sizes.emplace_back(message.ByteSizeLong()) > limits_.max_message_bytes) {
       return absl::InvalidArgumentError(
-          Concat("message of ", size, " bytes: expected at most ", limits_.max_message_bytes));
+          Concat("message of ", sizes.back(), " bytes: expected at most ", limits_.max_message_bytes));
     }
   }
   Accepted accepted;
@@ -82,6 +84,12 @@ absl::StatusOr<PollSession::Accepted> PollSession::Accept(v1::PollSend batch, Na
     return absl::ResourceExhaustedError(
         Concat(unhandled_ + fresh, " messages at once: expected at most ", limits_.max_unhandled_messages));
   }
+  for (size_t i = static_cast<size_t>(known); i < count; ++i) accepted.bytes += sizes[i];
+  if (unhandled_ > 0 && unhandled_bytes_ + accepted.bytes > limits_.max_unhandled_bytes) {
+    return absl::ResourceExhaustedError(Concat(unhandled_bytes_ + accepted.bytes,
+                                               " bytes of messages at once: expected at most ",
+                                               limits_.max_unhandled_bytes));
+  }
   accepted.hello = !std::exchange(greeted_, true);
   accepted.fresh.reserve(fresh);
   for (size_t i = static_cast<size_t>(known); i < count; ++i) {
@@ -89,12 +97,14 @@ absl::StatusOr<PollSession::Accepted> PollSession::Accept(v1::PollSend batch, Na
   }
   received_ += fresh;
   unhandled_ += fresh;
+  unhandled_bytes_ += accepted.bytes;
   return accepted;
 }
 
-void PollSession::Handled(size_t messages) {
+void PollSession::Handled(size_t messages, size_t bytes) {
   std::lock_guard lock(mutex_);
   unhandled_ -= messages;
+  unhandled_bytes_ -= bytes;
 }
 
 v1::PollSent PollSession::SentAnswer() const {

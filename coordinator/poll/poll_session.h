@@ -30,9 +30,10 @@ struct PollLimits {
   size_t max_queue_messages = 4'096;           // for the runner; past them it is too slow
   size_t max_queue_bytes = 64u << 20;
   size_t max_unhandled_messages = 2'048;  // of the runner, for the core
-  size_t max_batch_messages = 1'024;      // both directions
-  size_t max_batch_bytes = 1u << 20;      // of an answer to `receive`, which has one message at least
-  size_t max_message_bytes = 8u << 20;    // of the runner
+  size_t max_unhandled_bytes = 16u << 20;
+  size_t max_batch_messages = 1'024;    // both directions
+  size_t max_batch_bytes = 1u << 20;    // of an answer to `receive`, which has one message at least
+  size_t max_message_bytes = 8u << 20;  // of the runner
 };
 
 class PollSession {
@@ -48,14 +49,15 @@ class PollSession {
   void End(const absl::Status& why, Nanos now);
 
   struct Accepted {
-    std::vector<v1::RunnerMessage> fresh;  // not seen before; their number goes to Handled() later
-    bool hello = false;                    // the first of them is the session's Hello
+    std::vector<v1::RunnerMessage> fresh;  // not seen before; their number and `bytes` go to Handled() later
+    size_t bytes = 0;
+    bool hello = false;  // the first of them is the session's Hello
   };
   // A batch of the runner. InvalidArgument: no batch, or the first message of all is no Hello; FailedPrecondition:
   // there is a gap before it; ResourceExhausted: more than the core may be given. Nothing is taken then. When the
   // session is ending, nothing is taken either, without an error.
   absl::StatusOr<Accepted> Accept(v1::PollSend batch, Nanos now);
-  void Handled(size_t messages);
+  void Handled(size_t messages, size_t bytes);
   v1::PollSent SentAnswer() const;
 
   // The runner has all messages up to `received` and waits for more; who waited before is made ready.
@@ -84,6 +86,7 @@ class PollSession {
   // From the runner.
   uint64_t received_ = 0;
   size_t unhandled_ = 0;
+  size_t unhandled_bytes_ = 0;
   bool greeted_ = false;
   // For the runner: numbers acknowledged_ + 1 and on.
   std::deque<v1::CoordinatorMessage> queue_;

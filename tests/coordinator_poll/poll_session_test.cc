@@ -55,12 +55,12 @@ class PollSessionTest : public ::testing::Test {
     Make();
     auto accepted = session_->Accept(Batch(1, {Hello()}), now_);
     ASSERT_TRUE(accepted.ok() && accepted->hello);
-    session_->Handled(1);
+    session_->Handled(1, accepted->bytes);
   }
   absl::StatusOr<std::vector<uint64_t>> Accept(const v1::PollSend& batch) {
     auto accepted = session_->Accept(batch, now_);
     if (!accepted.ok()) return accepted.status();
-    session_->Handled(accepted->fresh.size());
+    session_->Handled(accepted->fresh.size(), accepted->bytes);
     return Numbers(accepted->fresh);
   }
   // A wait; `*ready` counts how often it was made ready.
@@ -132,8 +132,24 @@ TEST_F(PollSessionTest, TheCoreIsNotGivenMoreThanItTakes) {
   auto more = session_->Accept(Batch(3, {Reply(3), Reply(4)}), now_);
   EXPECT_EQ(more.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(session_->SentAnswer().received(), 2u);
-  session_->Handled(2);
+  session_->Handled(2, accepted->bytes);
   EXPECT_EQ(*Accept(Batch(3, {Reply(3), Reply(4)})), (Values{3, 4}));
+}
+
+TEST_F(PollSessionTest, TheCoreIsNotGivenMoreBytesThanItTakes) {
+  limits_.max_unhandled_bytes = 100;
+  MakeGreeted();
+  v1::RunnerMessage large = Hello();
+  large.mutable_hello()->set_name(std::string(90, 'x'));
+  auto accepted = session_->Accept(Batch(2, {large}), now_);
+  ASSERT_TRUE(accepted.ok());
+  EXPECT_GT(accepted->bytes, 90u);
+  auto more = session_->Accept(Batch(3, {large}), now_);
+  EXPECT_EQ(more.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(more.status().message()), HasSubstr("bytes of messages at once: expected at most 100"));
+  session_->Handled(1, accepted->bytes);
+  large.mutable_hello()->set_name(std::string(200, 'x'));
+  EXPECT_TRUE(session_->Accept(Batch(3, {large}), now_).ok()) << "one larger than that goes alone";
 }
 
 TEST_F(PollSessionTest, ALostAnswerIsGivenAgain) {
