@@ -249,6 +249,10 @@ class PollService::Impl {
       return ErrorAnswer(known->status());
     };
     route.async_handler = [this](const WebRequest& request, const WebReply& reply) {
+      // All runners of a fleet may come back at once: who is known does not wait in line.
+      if (MaybeIdentity known = Known(request); known.has_value()) {
+        return known->ok() ? OnOpen(request, **known, reply) : reply.Send(ErrorAnswer(known->status()));
+      }
       if (look_ups_.Waiting() >= kMaxLookUps) {
         return reply.Send(ErrorAnswer(absl::UnavailableError("too many tokens wait to be looked up")));
       }

@@ -267,6 +267,8 @@ TEST_F(PollServiceTest, AStoreThatHangsHoldsUpOnlyWhoIsLookedUp) {
   bad->Ask("open", "");
   v1::PollSent sent;
   EXPECT_TRUE(client->Call("send", Batch(session, 2), &sent));
+  auto back = Connect();
+  EXPECT_NE(Open(*back), session) << "a known runner that comes back does not wait behind them";
   // A token that is not in memory is of no session here; `open` will say what it is.
   auto early = Connect("mki_new_unknown");
   EXPECT_FALSE(early->Call("send", Batch(session, 2), &sent));
