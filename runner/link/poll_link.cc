@@ -136,6 +136,8 @@ class PollLink::Impl {
   void ReceiveLoop(const Session& session);
   // False: the session is over.
   bool OnReceived(const v1::PollReceived& answer);
+  // A coordinator that answers at once and says nothing is not asked again at once.
+  void Pause(Nanos started);
   // After a failure: waits, or ends the session. False: it is over.
   bool Retry(const absl::Status& status, Nanos started, const Session& session, Attempts& attempts);
   void CloseSession(const Session& session);
@@ -299,7 +301,14 @@ bool PollLink::Impl::OnSent(const absl::Status& status, const v1::PollSent& sent
   batch->mutable_messages()->DeleteSubrange(0, taken);
   batch->set_first(sent.received() + 1);
   CheckStuck(sent.queued());
+  if (taken == 0 && count > 0) Pause(started);
   return !Over();
+}
+
+void PollLink::Impl::Pause(Nanos started) {
+  std::unique_lock lock(mutex_);
+  const Nanos wait = started + kRetryLeast - MonotonicNow();
+  if (wait > 0) changed_.wait_for(lock, Chrono(wait), [this] { return over_.has_value(); });
 }
 
 // The connection that waits may be dead without a sign: a middlebox forgot it.
@@ -343,6 +352,7 @@ void PollLink::Impl::ReceiveLoop(const Session& session) {
     }
     attempts.Succeeded();
     if (!OnReceived(answer)) return;
+    if (answer.messages_size() == 0) Pause(started);
   }
 }
 

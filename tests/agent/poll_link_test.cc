@@ -135,6 +135,11 @@ class PollLinkTest : public ::testing::Test {
   // Some requests do not arrive, and of some the answer is lost: a gateway says so in their place.
   void MakeLossy(WebRoute* route) {
     route->async_handler = [this, handler = route->async_handler](WebRequest request, WebReply reply) {
+      ++requests_;
+      if (empty_answers_ && request.path.ends_with("/receive")) {
+        WebResponse empty{.status = 200, .content_type = "application/x-protobuf", .body = ""};
+        return reply.Send(empty);
+      }
       int chance = std::uniform_int_distribution<int>(0, 99)(random_);
       if (chance < loss_percent_) {
         ++lost_;
@@ -168,6 +173,8 @@ class PollLinkTest : public ::testing::Test {
   std::mt19937 random_{7};
   std::atomic<int> loss_percent_{0};
   std::atomic<int> lost_{0};
+  std::atomic<int> requests_{0};
+  std::atomic<bool> empty_answers_{false};  // to `receive`, at once
   bool refused_ = false;
   uint16_t port_ = 0;
   std::unique_ptr<CountingCore> core_;
@@ -253,6 +260,19 @@ TEST_F(PollLinkTest, OpensAnotherSessionWhenTheCoordinatorEndsIt) {
   }
   EXPECT_TRUE(core_->WaitFor([this] { return core_->connects == 2 && core_->gone == 1; }));
   EXPECT_FALSE(refused_);
+}
+
+TEST_F(PollLinkTest, ACoordinatorThatSaysNothingAtOnceIsNotAskedWithoutAPause) {
+  StartServer();
+  empty_answers_ = true;
+  StartLink();
+  ASSERT_TRUE(core_->WaitFor([this] { return core_->connects == 1; }));
+  requests_ = 0;
+  const Nanos begin = MonotonicNow();
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const Nanos passed = MonotonicNow() - begin;
+  // A `receive` each 100 ms; without the pause there are thousands.
+  EXPECT_LT(requests_, 10 + 20 * passed / kNanosPerSecond);
 }
 
 TEST_F(PollLinkTest, AnotherMajorVersionIsLeftAlone) {
