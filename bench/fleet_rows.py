@@ -46,7 +46,7 @@ class Fleet:
             "RUNNER_GRPC_PORT": "0", "RUNNER_GRPC_BIND_ADDR": "127.0.0.1", "LOG_LEVEL": "warn",
         }
         self.coordinator = self.start("mockarty-coordinator", [], self.environment)
-        self.address = wait_for_line(self.coordinator, r"grpc=(\S+)", "its ports")[1]
+        self.address, self.http_address = wait_for_line(self.coordinator, r"grpc=(\S+) http=(\S+)", "its ports").groups()
         with open(os.path.join(data, "admin-token"), encoding="ascii") as token:
             self.user_token = token.read().strip()
         self.runner_token = self.output("mockarty-coordinator", ["token", "create", "--type", "test_runner", "--name", "bench"],
@@ -102,19 +102,19 @@ class Fleet:
         return ticks / TICKS_PER_SECOND
 
 
-def simulated_runners(setup, runners=1_000):
-    with Fleet(setup, "simulated") as fleet:
+def simulated_runners(setup, runners=1_000, mode="grpc"):
+    with Fleet(setup, f"simulated-{mode}") as fleet:
         line = fleet.output("mockarty-fleet-load", [
-            "--coordinator", fleet.address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
-            "--runners", str(runners), "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
+            "--coordinator", fleet.address, "--mode", mode, "--http", fleet.http_address,
+            "--runner-token", fleet.runner_token, "--user-token", fleet.user_token, "--runners", str(runners), "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
         return json.loads(line)
 
 
-def dispatch(setup, tasks=100_000, runners=50, slots=20):
+def dispatch(setup, tasks=100_000, runners=50, slots=20, mode="grpc"):
     """Tiny tasks that were queued while no runner fitted, then dispatched to simulated runners; the ends are stored."""
-    with Fleet(setup, "dispatch") as fleet:
+    with Fleet(setup, f"dispatch-{mode}") as fleet:
         line = fleet.output("mockarty-fleet-load", [
-            "--coordinator", fleet.address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
+            "--coordinator", fleet.address, "--mode", mode, "--http", fleet.http_address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
             "--tasks", str(tasks), "--runners", str(runners), "--slots", str(slots), "--series", "4",
             "--pid", str(fleet.coordinator.pid)], timeout=900)
         return json.loads(line)

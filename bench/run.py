@@ -204,16 +204,21 @@ class Bench:
 
     def fleet(self):
         needed = [(self.setup.cli, "mockarty-cli"), (self.setup.coordinator, "mockarty-coordinator")]
-        result = self.attempt("1,000 simulated runners", needed, lambda: fleet_rows.simulated_runners(self.setup))
-        if result:
-            self.goals.append(table.goal("1,000 runners, 50 series: cores of the coordinator", result["coordinator_cores"], "", "<", 1))
-            self.goals.append(table.goal("... window sent to stored and acknowledged, p99", result["ack_p99_ms"], "ms", "<", 500))
-            growth = (result["rss_mb_late"] / max(1, result["rss_mb_early"]) - 1) * 100
-            self.goals.append(table.goal("... growth of its memory once settled", growth, "%", "<", 10))
-        result = self.attempt("100,000 tasks queued", needed, lambda: fleet_rows.dispatch(self.setup))
-        if result:
-            self.goals.append(table.goal("100,000 tasks queued: dispatched and their ends stored", result["dispatched_per_s"], "/s", ">=", 1000))
-            self.goals.append(table.goal("... in the slowest second", result["slowest_second"], "/s", ">=", 1000))
+        for mode, said in (("grpc", ""), ("poll", " that poll")):
+            result = self.attempt(f"1,000 simulated runners{said}", needed,
+                                  lambda m=mode: fleet_rows.simulated_runners(self.setup, mode=m))
+            if result:
+                name = f"1,000 runners{said}, 50 series: cores of the coordinator"
+                self.goals.append(table.goal(name, result["coordinator_cores"], "", "<", 1))
+                self.goals.append(table.goal("... window sent to stored and acknowledged, p99", result["ack_p99_ms"], "ms", "<", 500))
+                growth = (result["rss_mb_late"] / max(1, result["rss_mb_early"]) - 1) * 100
+                self.goals.append(table.goal("... growth of its memory once settled", growth, "%", "<", 10))
+        for mode, said in (("grpc", ""), ("poll", ", runners that poll")):
+            result = self.attempt(f"100,000 tasks queued{said}", needed, lambda m=mode: fleet_rows.dispatch(self.setup, mode=m))
+            if result:
+                name = f"100,000 tasks queued{said}: dispatched and their ends stored"
+                self.goals.append(table.goal(name, result["dispatched_per_s"], "/s", ">=", 1000))
+                self.goals.append(table.goal("... in the slowest second", result["slowest_second"], "/s", ">=", 1000))
         result = self.attempt("start skew of 8 runners", needed, lambda: fleet_rows.start_skew(self.setup))
         if result:
             self.goals.append(table.goal("start skew of 8 local runners, worst run", result["ms"]["max"], "ms", "<", 5))

@@ -1,5 +1,6 @@
 #include "tools/fleet/dispatch_load.h"
 
+#include <grpcpp/grpcpp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -130,7 +131,7 @@ int DispatchLoad(const FleetArguments& arguments) {
   const Nanos begin = MonotonicNow();
   for (int i = 0; i < arguments.runners; ++i) {
     runners.push_back(std::make_unique<TinyTaskRunner>(
-        RunnerOptions{absl::StrFormat("tiny-%d-%d", getpid(), i), arguments.coordinator, arguments.runner_token, label,
+        RunnerOptions{absl::StrFormat("tiny-%d-%d", getpid(), i), arguments.connect, label,
                       static_cast<uint32_t>(arguments.slots), arguments.series}));
   }
   std::vector<Nanos> starts;

@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "tools/fleet/runner_connection.h"
+
 namespace mockarty::fleet {
 
 struct FleetArguments {
-  std::string coordinator;
+  std::string coordinator;  // its gRPC
+  std::string http;         // its HTTP, which runners of mode `poll` use
   std::string runner_token;
   std::string user_token;
   int runners = 1000;
@@ -16,6 +19,7 @@ struct FleetArguments {
   int pid = 0;    // of the coordinator; 0: nothing is said about it
   int tasks = 0;  // to queue and dispatch, in place of a load
   int slots = 1;  // of a runner
+  ConnectRunner connect;
 };
 
 }  // namespace mockarty::fleet

@@ -1,5 +1,6 @@
 #include "tools/fleet/fleet_load.h"
 
+#include <grpcpp/grpcpp.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -16,11 +17,15 @@
 #include "mockarty/v1/control.grpc.pb.h"
 #include "tools/fleet/dispatch_load.h"
 #include "tools/fleet/fleet_arguments.h"
+#include "tools/fleet/grpc_connection.h"
+#include "tools/fleet/poll_connection.h"
 #include "tools/fleet/process_figures.h"
 #include "tools/fleet/simulated_runner.h"
 
 namespace mockarty::fleet {
 namespace {
+
+constexpr int kPollThreads = 2;
 
 bool Submit(const FleetArguments& arguments) {
   const auto stub =
@@ -90,6 +95,31 @@ int Measure(const FleetArguments& arguments, Fleet& fleet) {
   return 0;
 }
 
+// One run for all runners, a window a second from each.
+int WindowLoad(const FleetArguments& arguments) {
+  Fleet fleet;
+  for (int i = 0; i < arguments.runners; ++i) {
+    fleet.push_back(
+        std::make_unique<SimulatedRunner>(RunnerOptions{.name = absl::StrFormat("simulated-%d-%d", getpid(), i),
+                                                        .connect = arguments.connect,
+                                                        .label = "",
+                                                        .series = arguments.series}));
+  }
+  if (!Submit(arguments)) return 1;
+  if (!WaitFor(fleet, 120, [](const SimulatedRunner& runner) { return runner.Started(); })) {
+    const auto started =
+        std::count_if(fleet.begin(), fleet.end(), [](const auto& runner) { return runner->Started(); });
+    const auto failed =
+        std::find_if(fleet.begin(), fleet.end(), [](const auto& runner) { return !runner->Failure().empty(); });
+    std::fprintf(stderr, "fleet-load: the run did not start: %d of %zu runners began; %s\n", static_cast<int>(started),
+                 fleet.size(), failed == fleet.end() ? "none failed" : (*failed)->Failure().c_str());
+    return 1;
+  }
+  const int code = Measure(arguments, fleet);
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // the ends are on their way
+  return code;
+}
+
 }  // namespace
 
 int FleetLoad(int argc, char** argv) {
@@ -105,30 +135,27 @@ int FleetLoad(int argc, char** argv) {
   app.add_option("--tasks", arguments.tasks, "queue and dispatch so many tasks, in place of a load")
       ->check(CLI::Range(1, 10'000'000));
   app.add_option("--slots", arguments.slots, "of a runner, with --tasks")->check(CLI::Range(1, 1'000));
+  std::string mode = "grpc";
+  app.add_option("--mode", mode, "how the runners connect")->check(CLI::IsMember({"grpc", "poll"}));
+  app.add_option("--http", arguments.http, "HOST:PORT of the coordinator's HTTP, with --mode poll");
   CLI11_PARSE(app, argc, argv);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 
-  if (arguments.tasks > 0) return DispatchLoad(arguments);
-  Fleet fleet;
-  for (int i = 0; i < arguments.runners; ++i) {
-    fleet.push_back(
-        std::make_unique<SimulatedRunner>(RunnerOptions{.name = absl::StrFormat("simulated-%d-%d", getpid(), i),
-                                                        .address = arguments.coordinator,
-                                                        .token = arguments.runner_token,
-                                                        .label = "",
-                                                        .series = arguments.series}));
+  std::unique_ptr<PollThreads> poll_threads;
+  if (mode == "poll") {
+    auto started = PollThreads::Start(arguments.http, kPollThreads);
+    if (!started.ok()) {
+      std::fprintf(stderr, "fleet-load: --http: %s\n", std::string(started.status().message()).c_str());
+      return 1;
+    }
+    poll_threads = *std::move(started);
   }
-  if (!Submit(arguments)) return 1;
-  if (!WaitFor(fleet, 120, [](const SimulatedRunner& runner) { return runner.Started(); })) {
-    std::fprintf(stderr, "fleet-load: the run did not start; %s\n", fleet.front()->Failure().c_str());
-    return 1;
-  }
-  const int code = Measure(arguments, fleet);
-  std::this_thread::sleep_for(std::chrono::seconds(1));  // the ends are on their way
-  return code;
+  arguments.connect = poll_threads != nullptr ? poll_threads->ByPolling(arguments.runner_token)
+                                              : ByGrpc(arguments.coordinator, arguments.runner_token);
+  return arguments.tasks > 0 ? DispatchLoad(arguments) : WindowLoad(arguments);
 }
 
 }  // namespace mockarty::fleet

@@ -1,6 +1,6 @@
-// A runner that speaks the protocol and makes its measurements up: one stream, one task.
+// A runner that speaks the protocol and makes its measurements up: one connection, one task.
 //
-// Threads: gRPC's callbacks and the caller's thread; one lock.
+// Threads: the connection's callbacks and the caller's thread; one lock.
 #ifndef TOOLS_FLEET_SIMULATED_RUNNER_H_
 #define TOOLS_FLEET_SIMULATED_RUNNER_H_
 
@@ -10,16 +10,16 @@
 #include <vector>
 
 #include "common/time/clock.h"
-#include "tools/fleet/runner_stream.h"
+#include "tools/fleet/fake_runner.h"
 
 namespace mockarty::fleet {
 
-class SimulatedRunner final : public RunnerStream {
+class SimulatedRunner final : public FakeRunner {
  public:
-  explicit SimulatedRunner(const RunnerOptions& options) : RunnerStream(options) { Open(); }
+  explicit SimulatedRunner(const RunnerOptions& options) : FakeRunner(options) { Open(); }
   ~SimulatedRunner() override { Close(); }
 
-  // A heartbeat, and the next window when the load has begun. About once a second.
+  // The next window when the load has begun, and a heartbeat. About once a second.
   void Step();
   // The load is over.
   void Finish();
@@ -31,6 +31,7 @@ class SimulatedRunner final : public RunnerStream {
 
  private:
   void Handle(const v1::CoordinatorMessage& message) override;
+  void SendWindow();
 
   mutable std::mutex mutex_;
   v1::AssignmentId id_;

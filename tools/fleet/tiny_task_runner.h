@@ -1,6 +1,6 @@
 // A runner that speaks the protocol and is done with a task as soon as it begins: many at a time, a window each.
 //
-// Threads: gRPC's callbacks and the caller's thread; one lock.
+// Threads: the connection's callbacks and the caller's thread; one lock.
 #ifndef TOOLS_FLEET_TINY_TASK_RUNNER_H_
 #define TOOLS_FLEET_TINY_TASK_RUNNER_H_
 
@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "common/time/clock.h"
-#include "tools/fleet/runner_stream.h"
+#include "tools/fleet/fake_runner.h"
 
 namespace mockarty::fleet {
 
-class TinyTaskRunner final : public RunnerStream {
+class TinyTaskRunner final : public FakeRunner {
  public:
-  explicit TinyTaskRunner(const RunnerOptions& options) : RunnerStream(options) { Open(); }
+  explicit TinyTaskRunner(const RunnerOptions& options) : FakeRunner(options) { Open(); }
   ~TinyTaskRunner() override { Close(); }
 
   // With what the next heartbeat has to say. About once a second.
