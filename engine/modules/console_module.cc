@@ -13,6 +13,53 @@ namespace {
 // One call shows at most this much.
 constexpr size_t kMaxLineBytes = 16 * 1024;
 
+JsReturn EncodeArgument(JsCall call) {
+  call.EncodeJson(0);
+  return JsReturn::kTop;
+}
+
+JsReturn TextOfArgument(JsCall call) {
+  call.CoerceToString(0);
+  return JsReturn::kTop;
+}
+
+// A replacer for JSON.stringify(key, value): BigInts, which it refuses, become text such as "12n".
+JsReturn ShowBigInt(JsCall call) {
+  const bool ordinary = call.IsNullOrUndefined(1) || call.IsString(1) || call.IsNumber(1) || call.IsBoolean(1) ||
+                        call.IsObject(1) || call.IsBuffer(1);
+  if (!ordinary) {
+    call.PushFunction(&JsTrampoline<TextOfArgument>, 1, 0);
+    call.Duplicate(1);
+    if (call.ProtectedCall(1)) {  // fails for a Symbol
+      call.PushString("n");
+      call.Concatenate(2);
+      return JsReturn::kTop;
+    }
+    return JsReturn::kUndefined;
+  }
+  call.Duplicate(1);
+  return JsReturn::kTop;
+}
+
+// Pushes the JSON of the value at `index`, or undefined. Throws what JSON.stringify throws, but not for a BigInt.
+void PushJsonForShow(JsCall call, int index) {
+  call.PushFunction(&JsTrampoline<EncodeArgument>, 1, 0);
+  call.Duplicate(index);
+  if (call.ProtectedCall(1)) {
+    return;
+  }
+  call.Pop();
+  call.PushGlobalObject();
+  call.GetProperty(-1, "JSON");
+  call.GetProperty(-1, "stringify");
+  call.Insert(-3);
+  call.Replace(-2);
+  call.Duplicate(index);
+  call.PushFunction(&JsTrampoline<ShowBigInt>, 2, 0);
+  call.CoerceToObject(-1);  // JSON.stringify passes over light functions
+  call.CallMethod(2);
+}
+
 // Objects are shown as JSON where they have one, as k6 does; everything else as its text. In place.
 void CoerceForShow(JsCall call, int index) {
   if (call.IsString(index)) {
@@ -25,8 +72,7 @@ void CoerceForShow(JsCall call, int index) {
       return;
     }
     call.Pop();
-    call.Duplicate(index);
-    call.EncodeJson(-1);
+    PushJsonForShow(call, index);
     if (call.IsString(-1)) {
       call.Replace(index);
       return;
@@ -39,7 +85,7 @@ void CoerceForShow(JsCall call, int index) {
 JsReturn Log(JsCall call) {
   const int count = call.Top();
   for (int i = 0; i < count; ++i) {
-    call.Require(2);
+    call.Require(6);
     CoerceForShow(call, i);
   }
   // From here on nothing throws.

@@ -57,7 +57,7 @@ std::string_view JsCall::Bytes(int index) const {
 const void* JsCall::HeapPointer(int index) const { return duk_get_heapptr(context_, index); }
 
 void JsCall::CoerceToString(int index) {
-  if (duk_is_symbol(context_, index)) {
+  if (duk_is_symbol(context_, index) && duk_x_is_bigint(context_, index) == 0) {
     Throw(JsError::kTypeError, "a Symbol cannot be used as text");
   }
   duk_to_string(context_, index);

@@ -31,6 +31,7 @@ TITLES = {
     "string": "String",
     "objects": "Object, Symbol, Reflect, Proxy, Error",
     "collections": "Map, Set, weak collections, typed arrays",
+    "bigint": "BigInt",
     "numbers_and_text": "Number, Math, JSON, Date, encoding, URL",
     "regexp": "regular expressions",
     "host": "host: console, stack traces, limits",

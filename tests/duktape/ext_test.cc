@@ -31,6 +31,49 @@ TEST(PushObjectProto, HasThePrototypeAndRoom) {
   EXPECT_TRUE(duk_is_undefined(ctx, -1));
 }
 
+// A BigInt of the bytes after its mark: sign, six zeros, limbs.
+bool IsBigInt(std::vector<unsigned char> bytes) {
+  Heap heap;
+  bytes.insert(bytes.begin(), 0x83);
+  duk_push_lstring(heap.ctx(), reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return duk_x_is_bigint(heap.ctx(), -1) != 0;
+}
+
+TEST(BigInt, HasOneFormOnly) {
+  EXPECT_TRUE(IsBigInt({0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_TRUE(IsBigInt({0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_TRUE(IsBigInt({1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+  EXPECT_FALSE(IsBigInt({1, 0, 0, 0, 0, 0, 0})) << "-0n";
+  EXPECT_FALSE(IsBigInt({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})) << "a limb too many";
+  EXPECT_FALSE(IsBigInt({2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0})) << "no sign";
+  EXPECT_FALSE(IsBigInt({0, 0, 7, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0})) << "not zero";
+  EXPECT_FALSE(IsBigInt({0, 0, 0, 0, 0, 0, 0, 1})) << "half a limb";
+  EXPECT_FALSE(IsBigInt({}));
+  std::vector<unsigned char> largest(7 + (1 << 17), 0);
+  largest.back() = 0x80;
+  EXPECT_TRUE(IsBigInt(largest));
+  largest.resize(largest.size() + 8, 1);
+  EXPECT_FALSE(IsBigInt(largest)) << "too large";
+}
+
+TEST(BigInt, ComesAndGoesAsText) {
+  Heap heap;
+  duk_context* ctx = heap.ctx();
+  ASSERT_EQ(duk_peval_string(ctx, "12345678901234567890123n"), 0);
+  EXPECT_TRUE(duk_x_is_bigint(ctx, -1));
+  EXPECT_TRUE(duk_is_symbol(ctx, -1));
+  duk_size_t length = 0;
+  duk_dup(ctx, -1);
+  EXPECT_EQ(std::string(duk_x_to_utf8(ctx, -1, &length)), "12345678901234567890123");
+  EXPECT_STREQ(duk_safe_to_string(ctx, -2), "12345678901234567890123");
+  EXPECT_FALSE(duk_x_is_bigint(ctx, -1));
+  duk_push_string(ctx, "1");
+  EXPECT_FALSE(duk_x_is_bigint(ctx, -1));
+  EXPECT_FALSE(duk_x_is_bigint(ctx, 100));
+  duk_x_push_utf8(ctx, "\x83\0\0\0\0\0\0\0", 8);
+  EXPECT_FALSE(duk_x_is_bigint(ctx, -1));
+}
+
 // Walks the value of `text` with duk_x_entry(): "key=value,..." with "*" for skipped slots, "-1" where it gives up.
 std::string Entries(const std::string& text) {
   Heap heap;

@@ -78,6 +78,13 @@ TEST(MemoryPerCollection, MapsAndPromisesStayFlat) {
   EXPECT_LT(GrowthOf("", "Array.from(new Set([1, 2, 3])); Object.entries({a: 1});"), kFlat);
 }
 
+TEST(MemoryPerBigInt, StaysFlat) {
+  EXPECT_LT(GrowthOf("var n = 1n",
+                     "n++; var b = (n << 5000n) * 3n; String(b % 1000n); BigInt(b.toString(16).length);"
+                     "({})[b >> 4900n]; b == 1; -b < n; BigInt.asUintN(64, ~b); Object(b) + b;"),
+            kFlat);
+}
+
 // A queue: every entry is deleted at some time, the table must not grow.
 TEST(MemoryPerCollection, MapAsQueueStaysFlat) {
   EXPECT_LT(GrowthOf("var q = new Map(), n = 0", "q.set(n, {}); if (n > 10) q.delete(n - 10); n++;"), kFlat);
@@ -141,7 +148,9 @@ INSTANTIATE_TEST_SUITE_P(
         "Object.setPrototypeOf(Map.prototype, {z: 1}); delete Math.abs; Object.freeze(JSON); 'done'",
         "'a1b2'.replaceAll('1', 'x').padStart(30, 'ab'); Array.from('abc'.matchAll(/b/g)); 'done'",
         "[[1, [2]], 3].flat(Infinity).flatMap(function (x) { return [x]; }).toSorted(); 'done'",
-        "structuredClone({a: [new Date(0), new Map([[1, 2]])]}); 'done'"));
+        "structuredClone({a: [new Date(0), new Map([[1, 2]])]}); 'done'",
+        "var b = 3n ** 900n; b++; String(b * b / 7n % (1n << 300n) | -b) > 1n; BigInt.asIntN(70, -b); var o = {}; "
+        "o[b] = b.toString(36); Number(b) == b; BigInt('0x1f' + Array(500).join('0')); Object(b) + 1n; 'done'"));
 
 // The same for the heap itself.
 TEST(OutOfMemory, WhileTheHeapIsMade) {

@@ -40,6 +40,10 @@ void duk_x_push_utf8(duk_context* ctx, const char* text, duk_size_t length);
  * returns them; they live as long as the value. Throws TypeError for a symbol, coerces anything else as ToString. */
 const char* duk_x_to_utf8(duk_context* ctx, duk_idx_t idx, duk_size_t* out_length);
 
+/* Whether the value is a BigInt. For duk_is_string() and duk_is_symbol() it is one too: it has no text of its own, and
+ * duk_to_string() makes its digits. Never throws. */
+int duk_x_is_bigint(duk_context* ctx, duk_idx_t idx);
+
 /* The heap_udata that duk_create_heap() was given. Never throws. */
 void* duk_x_heap_udata(duk_context* ctx);
 

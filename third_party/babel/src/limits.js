@@ -18,7 +18,6 @@ exports.default = () => ({
     MetaProperty(path) {
       if (path.node.meta.name === "import") refuse("import.meta is not supported")(path);
     },
-    BigIntLiteral: refuse("BigInt is not supported"),
     AwaitExpression: refuseOutsideFunctions,
     ForOfStatement(path) {
       if (path.node.await) refuseOutsideFunctions(path);
