@@ -16,6 +16,10 @@ extern int mkjs_bigint_parse(duk_context* ctx);
 extern void mkjs_bigint_push_digits(duk_context* ctx, const char* digits, duk_size_t count, int radix, int negative);
 extern void mkjs_bigint_push_text(duk_context* ctx, duk_idx_t idx, int radix);
 extern double mkjs_bigint_double(duk_context* ctx, duk_idx_t idx);
+extern void mkjs_bigint_push_int64(duk_context* ctx, long long value);
+extern void mkjs_bigint_push_uint64(duk_context* ctx, unsigned long long value);
+extern unsigned long long mkjs_bigint_uint64(duk_context* ctx, duk_idx_t idx);
+extern void mkjs_to_bigint(duk_context* ctx, duk_idx_t idx);
 
 #define MKJS__BIGINT_HEADER 8U
 /* bigint.c knows the largest size: 2^20 bits. */
@@ -218,4 +222,28 @@ void mkjs_push_this_dataview(duk_hthread* thr) {
     DUK_ERROR_TYPE(thr, "Receiver is not a DataView");
     DUK_WO_NORETURN(return;);
   }
+}
+
+/* Elements of BigInt64Array and BigUint64Array. */
+
+/* [ x ] -> [ ToBigInt(x) ] */
+DUK_INTERNAL DUK_NOINLINE void duk_mk_bigint_to_bigint(duk_hthread* thr) { mkjs_to_bigint(thr, -1); }
+
+DUK_INTERNAL DUK_NOINLINE void duk_mk_bigint_push_element(duk_hthread* thr, const duk_uint8_t* bytes,
+                                                          duk_bool_t is_signed) {
+  unsigned long long value;
+
+  duk_memcpy(&value, bytes, sizeof(value));
+  if (is_signed) {
+    mkjs_bigint_push_int64(thr, (long long)value);
+  } else {
+    mkjs_bigint_push_uint64(thr, value);
+  }
+}
+
+/* The BigInt on top, cut to 64 bits. */
+DUK_INTERNAL DUK_NOINLINE void duk_mk_bigint_get_element(duk_hthread* thr, duk_uint8_t* bytes) {
+  unsigned long long value = mkjs_bigint_uint64(thr, -1);
+
+  duk_memcpy(bytes, &value, sizeof(value));
 }

@@ -2,7 +2,7 @@
  * generic natives of Array.prototype (builtins/typed_array.yaml). */
 #include <math.h>
 
-#include "third_party/duktape/lib/mkjs.h"
+#include "third_party/duktape/lib/bigint.h"
 
 duk_ret_t mkjs_array_from(duk_context* ctx);
 
@@ -64,6 +64,10 @@ duk_ret_t mkjs_typed_map(duk_context* ctx) {
 static duk_ret_t compare_numbers(duk_context* ctx) {
   double a = duk_get_number(ctx, 0), b = duk_get_number(ctx, 1);
 
+  if (duk_x_is_bigint(ctx, 0)) {
+    duk_push_int(ctx, mkjs_bigint_order(ctx));
+    return 1;
+  }
   if (isnan(a) || isnan(b)) {
     duk_push_int(ctx, (isnan(a) != 0) - (isnan(b) != 0));
   } else if (a == b) {
