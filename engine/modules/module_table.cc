@@ -68,8 +68,10 @@ const ModuleSpec* FindModule(std::string_view name) {
 [[noreturn]] void ThrowUnknownModule(JsCall call, std::string_view name) {
   const int shown = static_cast<int>(name.size() < 200 ? name.size() : 200);
   if (name.substr(0, 2) == "./" || name.substr(0, 3) == "../" || name.substr(0, 1) == "/") {
-    call.Throw(JsError::kError, "cannot load \"%.*s\": tests of several files are not supported by this version", shown,
-               name.data());
+    call.Throw(JsError::kError,
+               "cannot load \"%.*s\": it is none of the test's files; those are what a file imports by a name that is "
+               "written out",
+               shown, name.data());
   }
   if (name.find("://") != name.npos) {
     call.Throw(JsError::kError, "cannot load \"%.*s\": modules are not fetched from remote addresses", shown,
@@ -183,6 +185,8 @@ void EnterScenario(JsCall call) {
   }
 }
 
-HeapEnvironment ScriptEnvironment() { return {&InstallGlobals, &JsTrampoline<Require>, &EnterScenario}; }
+HeapEnvironment ScriptEnvironment() {
+  return {&InstallGlobals, &JsTrampoline<Require>, &EnterScenario, &DrainVuEvents};
+}
 
 }  // namespace mockarty

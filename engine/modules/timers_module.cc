@@ -19,6 +19,9 @@ constexpr const char* kNames[] = {"setTimeout",   "setInterval",   "setImmediate
                                   "clearTimeout", "clearInterval", "clearImmediate"};
 constexpr const char kTimerKind = 0;
 
+// Of the kept array: an Error of the place where a timer of the init stage was set.
+constexpr char kPlaceKey[] = "place";
+
 // The kept value is an array: the function, then its arguments.
 class JsTimer final : public PendingOperation {
  public:
@@ -40,6 +43,7 @@ class JsTimer final : public PendingOperation {
     call.Call(static_cast<int>(count) - 1);
     return interval_ > 0 ? Next::kKeep : Next::kDone;
   }
+  bool PushOverdue(JsCall call, int kept) override { return call.GetProperty(kept, kPlaceKey) && call.IsObject(-1); }
 
  private:
   static void OnDue(Timer&, void* self) { static_cast<JsTimer*>(self)->Signal(); }
@@ -83,9 +87,6 @@ int Set(JsCall call, int which) {
   if (!call.IsFunction(0)) {
     call.Throw(JsError::kTypeError, "%s: expected a function as the first argument", name);
   }
-  if (vu.phase == VuContext::Phase::kInit) {
-    call.Throw(JsError::kError, "%s: not available in the init stage, only inside the functions of the test", name);
-  }
   const bool immediate = which == kSetImmediate;
   const Nanos delay = immediate ? 0 : Delay(call, name);
   const int top = call.Top();
@@ -96,6 +97,13 @@ int Set(JsCall call, int which) {
   for (int i = immediate ? 1 : 2; i < top; ++i) {
     call.Duplicate(i);
     call.PutIndex(top, count++);
+  }
+  if (vu.phase == VuContext::Phase::kInit && !immediate) {
+    call.PushError(
+        which == kSetInterval
+            ? "the init stage did not end within its time limit: this interval was not cleared"
+            : "the init stage did not end within its time limit: this timer, or one that it set, is pending");
+    call.PutProperty(top, kPlaceKey);
   }
   VuEventLoop& events = vu.Events();
   const VuEventLoop::Ticket ticket = events.Keep(call);

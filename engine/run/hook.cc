@@ -106,7 +106,8 @@ class Hook::Call {
     heap_->SetDeadline(MonotonicNow() + kInitTimeout);
     ScriptError error;
     if (!spec_.program->Instantiate(*heap_, ScriptEnvironment(), {}, nullptr, &error)) {
-      return absl::AbortedError(error.ToString());
+      return stopped_ ? absl::CancelledError(Concat(spec_.name, "() was interrupted before it began"))
+                      : absl::AbortedError(error.ToString());
     }
     collector_->Restart(MonotonicNow());  // what the top level counted is none of the run's
     context_.phase = VuContext::Phase::kIteration;

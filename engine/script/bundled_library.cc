@@ -28,6 +28,7 @@ const Library kOwnLibraries[] = {
     {"legacy_response", web_text_legacy_response},
     {"legacy_schema", web_text_legacy_schema},
     {"legacy_variables", web_text_legacy_variables},
+    {"module_loader", web_text_module_loader},
 };
 
 constexpr std::string_view kHosts[] = {"https://jslib.k6.io/", "http://jslib.k6.io/"};

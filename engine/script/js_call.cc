@@ -206,6 +206,11 @@ void JsCall::Throw(JsError kind, const char* format, ...) {
   __builtin_unreachable();
 }
 
+void JsCall::PushError(std::string_view message) {
+  const std::string_view text = IsAscii(message) ? message : ToJsText(message, Heap().Scratch());
+  duk_push_error_object(context_, DUK_ERR_ERROR, "%.*s", static_cast<int>(text.size()), text.data());
+}
+
 void JsCall::Rethrow() {
   duk_throw(context_);
   __builtin_unreachable();

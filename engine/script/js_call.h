@@ -147,6 +147,8 @@ class JsCall {
   // --- Errors ---
   // Leaves the native. Formats like printf; the text is UTF-8. Pass text of scripts or remotes bounded ("%.*s").
   [[noreturn]] void Throw(JsError kind, const char* format, ...) __attribute__((format(printf, 3, 4)));
+  // Pushes an Error made here, to be thrown later. UTF-8.
+  void PushError(std::string_view message);
   // Throws the value on the top of the stack.
   [[noreturn]] void Rethrow();
 

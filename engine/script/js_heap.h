@@ -66,12 +66,14 @@ class JsHeap {
 
   // Script code that runs after this instant ends with a RangeError. kNever: no deadline.
   void SetDeadline(Nanos deadline) { state_.deadline = deadline; }
+  Nanos Deadline() const { return state_.deadline; }
   // Where the code that runs here comes from; outlives the heap.
   void SetPositions(const PositionTable* positions) { state_.positions = positions; }
   // The files of the script that runs here; they outlive the heap. Null before there is one.
   void SetModules(const ProgramModules* modules) { modules_ = modules; }
   const ProgramModules* Modules() const { return modules_; }
-  // Whose top level runs: an index of the modules, or ScriptImport::kMain.
+  // Whose top level runs: an index of the modules, ScriptImport::kMain, or kNoModule.
+  static constexpr int kNoModule = -2;
   void SetRunningModule(int module) { running_module_ = module; }
   int RunningModule() const { return running_module_; }
   // True while the heap ends script code because of the deadline or the interrupt check.
@@ -130,7 +132,7 @@ class JsHeap {
   size_t collect_at_bytes_ = 0;
   std::string scratch_;
   const ProgramModules* modules_ = nullptr;
-  int running_module_ = -1;
+  int running_module_ = kNoModule;
 };
 
 }  // namespace mockarty

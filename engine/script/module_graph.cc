@@ -1,5 +1,6 @@
 #include "engine/script/module_graph.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr size_t kMaxShownName = 200;
 constexpr int kMaxModules = 1000;
+constexpr size_t kMaxWarnings = 50;
 // In front of the names of libraries that the product carries; no path of a file begins so.
 constexpr std::string_view kBundled = "jslib:";
 // The same for JSON that is made while a test is loaded; only bundled files can name it.
@@ -27,8 +29,6 @@ constexpr std::string_view kMade = "made:";
 constexpr char kMadePlan[] = "made:plan.json";
 constexpr char kMadeVariables[] = "made:variables.json";
 constexpr char kMadeRows[] = "made:rows.json";
-// What may be left out of a name, as node allows it.
-constexpr std::string_view kEndings[] = {"", ".js", ".ts", ".mjs", ".json", "/index.js", "/index.ts"};
 
 bool EndsWith(std::string_view text, std::string_view ending) {
   return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
@@ -182,7 +182,18 @@ class Graph {
     if (source_.repeats && path == source_.main_file) {
       return ConvertRepeatedModule(name, std::move(text), scan, options_);
     }
-    return ConvertModule(name, std::move(text), scan, options_);
+    ASSIGN_OR_RETURN(ConvertedModule converted, ConvertModule(name, std::move(text), scan, options_));
+    DropElided(converted.code, imports);
+    return converted;
+  }
+
+  // What imports nothing but types is gone after conversion. Names that would be escaped in the code are believed.
+  static void DropElided(std::string_view code, std::vector<ScriptImport>* imports) {
+    for (ScriptImport& import : *imports) {
+      const bool plain = std::all_of(import.name.begin(), import.name.end(),
+                                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+      import.is_static &= !plain || code.find(Concat("require(\"", import.name, "\")")) != code.npos;
+    }
   }
 
   absl::Status Refuse(const std::string& path, const LoadedName& load, std::string_view why) const {
@@ -190,9 +201,21 @@ class Graph {
   }
 
   absl::Status Follow(const std::string& path, const LoadedName& load, std::vector<ScriptImport>* imports) {
+    if (load.kind != LoadedName::Kind::kDynamic) {
+      return FollowStrictly(path, load, imports);
+    }
+    const absl::Status status = FollowStrictly(path, load, imports);
+    if (!status.ok() && source_.warnings.size() < kMaxWarnings) {
+      source_.warnings.push_back(Concat(status.message(), "; import() will be rejected"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FollowStrictly(const std::string& path, const LoadedName& load, std::vector<ScriptImport>* imports) {
+    const bool is_static = load.kind == LoadedName::Kind::kStatic;
     if (path.rfind(kBundled, 0) == 0 && (load.name.rfind(kBundled, 0) == 0 || load.name.rfind(kMade, 0) == 0)) {
       ASSIGN_OR_RETURN(const int module, IndexOf(path, load, load.name));
-      imports->push_back({load.name, module});
+      imports->push_back({load.name, module, is_static});
       return absl::OkStatus();
     }
     if (IsRemote(load.name)) {
@@ -205,7 +228,7 @@ class Graph {
                    BundledLibraryNames()));
       }
       ASSIGN_OR_RETURN(const int module, IndexOf(path, load, Concat(kBundled, library)));
-      imports->push_back({load.name, module});
+      imports->push_back({load.name, module, is_static});
       return absl::OkStatus();
     }
     if (!IsFile(load.name)) {
@@ -219,14 +242,14 @@ class Graph {
                  : Refuse(path, load, Concat("cannot import: ", found.status().message()));
     }
     ASSIGN_OR_RETURN(const int module, IndexOf(path, load, *found));
-    imports->push_back({load.name, module});
+    imports->push_back({load.name, module, is_static});
     return absl::OkStatus();
   }
 
   // The file that a name means.
   absl::StatusOr<std::string> Find(const std::string& from, const std::string& name) {
     ASSIGN_OR_RETURN(const std::string path, source_.files->Resolve(from, name));
-    for (const std::string_view ending : kEndings) {
+    for (const std::string_view ending : kModuleEndings) {
       std::string candidate = Concat(path, ending);
       if (source_.files->Exists(candidate)) {
         return candidate;

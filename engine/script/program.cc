@@ -7,7 +7,9 @@
 #include "absl/status/status.h"
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
+#include "engine/script/bundled_library.h"
 #include "engine/script/js_promise.h"
+#include "engine/script/module_loader.h"
 #include "engine/script/source_map.h"
 #include "engine/script/text.h"
 #include "third_party/duktape/duk_ext.h"
@@ -20,11 +22,14 @@ constexpr char kDefaultKey[] = "default";
 constexpr char kExportsKey[] = "exports";
 constexpr char kSetupDataKey[] = "setup data";
 
-// One line with the user's first, so that line numbers stay.
-constexpr std::string_view kWrapperHead = "(function(exports,require,module){";
+// One line with the user's first, so that line numbers stay. A file whose code is run again and again has it in its
+// default function.
+std::string WrapperHead(const std::string& code, bool repeats) {
+  return Concat("(function(exports,require,module", code.find(kContextName) != code.npos ? "," : "",
+                code.find(kContextName) != code.npos ? kContextName : "", "){",
+                repeats ? "exports[\"default\"]=function(){" : "");
+}
 constexpr std::string_view kWrapperTail = "\n})";
-// The same for a file whose code is run again and again.
-constexpr std::string_view kRepeatHead = "(function(exports,require,module){exports[\"default\"]=function(){";
 constexpr std::string_view kRepeatTail = "\n}})";
 
 constexpr std::string_view kNoNamedFunction = "the script does not export the function that a scenario's `exec` names";
@@ -50,22 +55,35 @@ void CompileBody(duk_hthread* context, void* argument) {
   call->bytecode->assign(data, data + size);
 }
 
-// Where a cyclic import of the main script finds it while its top level runs.
-void KeepMain(JsCall call, int) {
-  call.PushStash();
-  call.Duplicate(-2);
-  call.PutProperty(-2, "module");
-  call.Pop();
-}
-
 struct InstantiateCall {
-  const std::vector<char>* bytecode;
   const ProgramModules* modules;
   const HeapEnvironment* environment;
-  std::string_view name;     // empty: the default function
-  const void** function;     // null: none is needed
-  std::string_view problem;  // with what the script exports; empty: none
+  std::string_view name;       // empty: the default function
+  const void** function;       // null: none is needed
+  std::string_view problem;    // with what the script exports; empty: none
+  bool never_settles = false;  // the promise of its top level
 };
+
+// Runs the top level, and what it has started until nothing is pending. False: it never ends.
+bool RunTopLevel(JsCall call, const ProgramModules& modules, const HeapEnvironment& environment) {
+  const int promise = call.Top();
+  if (modules.has_async) {
+    EvaluateMain(call);
+  } else {
+    RunModuleCode(call, modules, ScriptImport::kMain, environment.require);
+    call.SetTop(promise);
+  }
+  (environment.drain != nullptr ? environment.drain : &RunJobs)(call);
+  if (!modules.has_async) {
+    return true;
+  }
+  const PromiseState state = StateOfPromise(call, promise);
+  if (state == PromiseState::kRejected) {  // and handled: by an import() of the main script
+    PushPromiseValue(call, promise);
+    call.Rethrow();
+  }
+  return state != PromiseState::kPending;
+}
 
 void InstantiateBody(duk_hthread* context, void* argument) {
   auto* instantiate = static_cast<InstantiateCall*>(argument);
@@ -73,17 +91,22 @@ void InstantiateBody(duk_hthread* context, void* argument) {
   if (instantiate->environment->install_globals != nullptr) {
     instantiate->environment->install_globals(call);
   }
+  const ProgramModules& modules = *instantiate->modules;
   const int base = call.Top();
-  if (!instantiate->modules->preload.empty()) {
-    PushRequire(call, *instantiate->modules, ScriptImport::kMain, instantiate->environment->require);
-    call.PushString(instantiate->modules->preload);
+  if (!modules.loader.empty()) {
+    StartModuleLoader(call, modules, instantiate->environment->require);
+  }
+  if (!modules.preload.empty()) {
+    PushRequire(call, modules, ScriptImport::kMain, instantiate->environment->require);
+    call.PushString(modules.preload);
     call.Call(1);
     call.SetTop(base);
   }
-  RunModuleCode(call, *instantiate->bytecode, *instantiate->modules, ScriptImport::kMain,
-                instantiate->environment->require, &KeepMain);
+  if (!RunTopLevel(call, modules, *instantiate->environment)) {
+    instantiate->never_settles = true;
+    return;
+  }
   call.SetTop(base);
-  RunJobs(call);  // of promises at the top level
 
   call.PushStash();
   call.GetProperty(-1, "module");
@@ -187,10 +210,20 @@ class Compiler {
 
   // `Source` is a ScriptSource or a ScriptModule.
   template <class Source>
+  absl::Status CompileFile(const Source& source, const std::string& file, ProgramModule* compiled) {
+    compiled->path = source.path;
+    compiled->file = file;
+    compiled->imports = source.imports;
+    compiled->is_async = source.code.rfind(kAsyncMark, 0) == 0;
+    compiled->has_context = source.code.find(kContextName) != source.code.npos;
+    return Compile(source, &compiled->bytecode);
+  }
+
+  template <class Source>
   absl::Status Compile(const Source& source, std::vector<char>* bytecode) {
     ASSIGN_OR_RETURN(const std::vector<SourceMapPlace> places, DecodeSourceMap(source.source_map));
     std::string scratch;
-    const std::string_view head = source.repeats ? kRepeatHead : kWrapperHead;
+    const std::string head = WrapperHead(source.code, source.repeats);
     const std::string text = Concat(head, ToJsText(source.code, scratch), source.repeats ? kRepeatTail : kWrapperTail);
     const std::string file(ToJsText(source.path, scratch));
     ScriptError error;
@@ -216,36 +249,71 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
   auto program = std::make_shared<Program>();
   program->path_ = source.path;
   Compiler compiler(heap.get());
-  RETURN_IF_ERROR(compiler.Compile(source, &program->bytecode_));
   ProgramModules& modules = program->modules_;
-  modules.main_imports = source.imports;
   modules.preload = source.preload;
-  modules.main_file = source.main_file;
   modules.files = source.files;
+  RETURN_IF_ERROR(compiler.CompileFile(source, source.main_file, &modules.main));
   for (const ScriptModule& module : source.modules) {
     ProgramModule compiled;
-    compiled.path = module.path;
-    compiled.file = module.file;
-    compiled.imports = module.imports;
-    compiled.is_json = module.is_json;
     if (module.is_json) {
       std::string scratch;
+      compiled.path = module.path;
+      compiled.file = module.file;
+      compiled.is_json = true;
       compiled.json = ToJsText(module.code, scratch);
     } else {
-      RETURN_IF_ERROR(compiler.Compile(module, &compiled.bytecode));
+      RETURN_IF_ERROR(compiler.CompileFile(module, module.file, &compiled));
     }
     modules.list.push_back(std::move(compiled));
   }
+  modules.has_async = modules.main.is_async;
+  bool needs_loader = modules.main.has_context || modules.main.is_async;
+  for (const ProgramModule& module : modules.list) {
+    modules.has_async |= module.is_async;
+    needs_loader |= module.has_context || module.is_async;
+  }
+  if (needs_loader) {
+    ScriptModule loader;
+    loader.path = "module_loader.js";
+    loader.code = BundledLibraryText("module_loader");
+    loader.source_map = EncodeSourceMap({SourceMapPlace{1, 0, 0, 0}});  // its frames are nobody's
+    RETURN_IF_ERROR(compiler.Compile(loader, &modules.loader));
+  }
   program->positions_ = compiler.TakePositions();
   return program;
+}
+
+void Program::PlaceAsyncError(JsHeap& heap, bool never_settles, ScriptError* error) const {
+  ModulePlace place;
+  const bool known = FindCulprit(heap, &place);
+  const ProgramModule& file = FileOf(modules_, place.module);
+  if (known) {
+    error->file = file.path;
+    error->line = place.line;
+    error->column = place.column;
+  }
+  if (never_settles) {
+    error->message =
+        Concat("top-level await of ", file.file, " never settles: nothing is pending that could settle it");
+  } else if (known) {
+    error->message += " (no Error; the last top-level await before it stands here)";
+  }
 }
 
 bool Program::Instantiate(JsHeap& heap, const HeapEnvironment& environment, std::string_view name,
                           const void** function, ScriptError* error) const {
   heap.SetPositions(&positions_);
   heap.SetModules(&modules_);
-  InstantiateCall call{&bytecode_, &modules_, &environment, name, function, {}};
+  InstantiateCall call{&modules_, &environment, name, function, {}};
   if (!heap.Protect(InstantiateBody, &call, error)) {
+    if (error->line == 0 && error->name.empty() && modules_.has_async) {
+      PlaceAsyncError(heap, false, error);
+    }
+    return false;
+  }
+  if (call.never_settles) {
+    *error = {};
+    PlaceAsyncError(heap, true, error);
     return false;
   }
   if (call.problem.empty()) {

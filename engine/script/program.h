@@ -24,6 +24,8 @@ struct HeapEnvironment {
   JsTrampolineFn require = nullptr;
   // After the top level has run: what the scenario of this heap's virtual user adds. [throws]
   void (*enter_scenario)(JsCall call) = nullptr;
+  // Waits for what the top level has started: jobs and timers; null: jobs only. Ends at the heap's deadline. [throws]
+  void (*drain)(JsCall call) = nullptr;
 };
 
 class Program {
@@ -35,10 +37,10 @@ class Program {
   // Compiles to bytecode, in a heap of its own. A syntax error names file and line. Any thread.
   static absl::StatusOr<std::shared_ptr<const Program>> Compile(const ScriptSource& source);
 
-  // Runs the script's top level in `heap` and keeps the exported function `name` (empty: the default one) there. False:
-  // what it threw, or that it exports no such function. On the thread and stack that own the heap. `function` is what
-  // CallDefault() takes; the heap keeps it alive; null: none is looked for. An error of the file as a whole, which no
-  // line threw, has a file and no line.
+  // Runs the script's top level in `heap`, waits until nothing of it is pending, and keeps the exported function `name`
+  // (empty: the default one) there. False: what it threw, or that it exports no such function. On the thread and stack
+  // that own the heap. `function` is what CallDefault() takes; the heap keeps it alive; null: none is looked for. An
+  // error of the file as a whole, which no line threw, has a file and no line.
   bool Instantiate(JsHeap& heap, const HeapEnvironment& environment, std::string_view name, const void** function,
                    ScriptError* error) const;
 
@@ -60,10 +62,12 @@ class Program {
   const std::string& path() const { return path_; }
 
  private:
+  // What of an error with `await` at the top level no line threw.
+  void PlaceAsyncError(JsHeap& heap, bool never_settles, ScriptError* error) const;
+
   std::string path_;
   PositionTable positions_;
   ProgramModules modules_;
-  std::vector<char> bytecode_;
 };
 
 }  // namespace mockarty

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/script/js_heap.h"
+#include "engine/script/module_loader.h"
 
 namespace mockarty {
 namespace {
@@ -27,10 +28,18 @@ void PushFiles(JsCall call) {
   call.Remove(-2);
 }
 
+// The module object on the top of the stack goes where a cyclic import finds it, and stays on the stack; undefined
+// there takes it away.
 void KeepFile(JsCall call, int module) {
-  PushFiles(call);
-  call.Duplicate(-2);
-  call.PutIndex(-2, static_cast<unsigned>(module));
+  if (module == ScriptImport::kMain) {
+    call.PushStash();
+    call.Duplicate(-2);
+    call.PutProperty(-2, kMainKey);
+  } else {
+    PushFiles(call);
+    call.Duplicate(-2);
+    call.PutIndex(-2, static_cast<unsigned>(module));
+  }
   call.Pop();
 }
 
@@ -67,6 +76,97 @@ void PushJson(JsCall call, const ProgramModule& module) {
   }
 }
 
+// require(name) of a file that imports others. Its magic is the file's index + 1.
+int RequireFrom(duk_hthread* context) {
+  JsCall call(context);
+  const ProgramModules& modules = *call.Heap().Modules();
+  const int from = call.Magic() - 1;
+  const std::vector<ScriptImport>& imports = FileOf(modules, from).imports;
+  call.PushStash();
+  call.GetProperty(-1, kRequireKey);
+  const auto engine_require = reinterpret_cast<JsTrampolineFn>(duk_get_pointer(context, -1));
+  call.SetTop(1);
+  if (call.IsString(0)) {
+    const std::string_view name = call.String(0);
+    for (const ScriptImport& import : imports) {
+      if (import.name == name) {
+        PushFileExports(call, modules, import.module, engine_require);
+        return 1;
+      }
+    }
+  }
+  call.PushFunction(engine_require, 1);
+  call.Duplicate(0);
+  call.Call(1);
+  return 1;
+}
+
+}  // namespace
+
+void PushRequire(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require) {
+  if (FileOf(modules, module).imports.empty()) {
+    call.PushFunction(engine_require, 1);
+    return;
+  }
+  call.PushStash();
+  duk_push_pointer(call.context(), reinterpret_cast<void*>(engine_require));
+  call.PutProperty(-2, kRequireKey);
+  call.Pop();
+  duk_push_c_function(call.context(), &RequireFrom, 1);
+  duk_set_magic(call.context(), -1, module + 1);
+}
+
+void RunModuleCode(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require) {
+  const ProgramModule& file = FileOf(modules, module);
+  call.Require(16);
+  const int base = call.Top();
+  call.PushObject();  // module
+  call.PushObject();  // exports
+  call.Duplicate(-1);
+  call.PutProperty(base, kExportsKey);
+  call.Duplicate(base);
+  KeepFile(call, module);
+  call.Pop();
+  char* code = call.PushFixedBuffer(file.bytecode.size());
+  memcpy(code, file.bytecode.data(), file.bytecode.size());
+  duk_load_function(call.context());
+  call.Duplicate(base + 1);
+  PushRequire(call, modules, module, engine_require);
+  call.Duplicate(base);
+  if (file.has_context) {
+    PushModuleContext(call, module);
+  }
+  const int outer = call.Heap().RunningModule();
+  call.Heap().SetRunningModule(module);
+  const bool returned = call.ProtectedCall(file.has_context ? 4 : 3);
+  call.Heap().SetRunningModule(outer);
+  if (!returned) {
+    if (module != ScriptImport::kMain) {
+      call.PushUndefined();
+      KeepFile(call, module);  // whoever requires it again runs it again
+      call.Pop();
+    }
+    call.Rethrow();
+  }
+  call.Replace(base + 1);
+}
+
+bool HasRun(JsCall call, int module) {
+  const int top = call.Top();
+  call.PushStash();
+  if (module == ScriptImport::kMain) {
+    // Under the first of these while it runs, under the second afterwards.
+    call.GetProperty(-1, kMainKey);
+    call.GetProperty(-2, kExportsKey);
+  } else {
+    PushFiles(call);
+    call.GetIndex(-1, static_cast<unsigned>(module));
+  }
+  const bool has = call.IsObject(-1) || (module == ScriptImport::kMain && call.IsObject(-2));
+  call.SetTop(top);
+  return has;
+}
+
 // Pushes what the file exports, after running it when it has not been.
 void PushFileExports(JsCall call, const ProgramModules& modules, int index, JsTrampolineFn engine_require) {
   if (index == ScriptImport::kMain) {
@@ -94,7 +194,11 @@ void PushFileExports(JsCall call, const ProgramModules& modules, int index, JsTr
     call.PutProperty(-2, kExportsKey);
     KeepFile(call, index);
   } else {
-    RunModuleCode(call, module.bytecode, modules, index, engine_require, &KeepFile);
+    if (module.is_async) {
+      call.Throw(JsError::kError, "require: '%.200s' has `await` at its top level; use import", module.path.c_str());
+    }
+    RunModuleCode(call, modules, index, engine_require);
+    call.Pop();
     call.GetProperty(-1, kExportsKey);
     AddDefault(call);
     call.Pop();
@@ -102,80 +206,24 @@ void PushFileExports(JsCall call, const ProgramModules& modules, int index, JsTr
   call.GetProperty(-1, kExportsKey);
 }
 
-// require(name) of a file that imports others. Its magic is the file's index + 1.
-int RequireFrom(duk_hthread* context) {
-  JsCall call(context);
-  const ProgramModules& modules = *call.Heap().Modules();
-  const int from = call.Magic() - 1;
-  const std::vector<ScriptImport>& imports =
-      from == ScriptImport::kMain ? modules.main_imports : modules.list[static_cast<size_t>(from)].imports;
-  call.PushStash();
-  call.GetProperty(-1, kRequireKey);
-  const auto engine_require = reinterpret_cast<JsTrampolineFn>(duk_get_pointer(context, -1));
-  call.SetTop(1);
-  if (call.IsString(0)) {
-    const std::string_view name = call.String(0);
-    for (const ScriptImport& import : imports) {
-      if (import.name == name) {
-        PushFileExports(call, modules, import.module, engine_require);
-        return 1;
-      }
-    }
-  }
-  call.PushFunction(engine_require, 1);
-  call.Duplicate(0);
-  call.Call(1);
-  return 1;
-}
-
-}  // namespace
-
-void PushRequire(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require) {
-  const std::vector<ScriptImport>& imports =
-      module == ScriptImport::kMain ? modules.main_imports : modules.list[static_cast<size_t>(module)].imports;
-  if (imports.empty()) {
-    call.PushFunction(engine_require, 1);
-    return;
-  }
-  call.PushStash();
-  duk_push_pointer(call.context(), reinterpret_cast<void*>(engine_require));
-  call.PutProperty(-2, kRequireKey);
-  call.Pop();
-  duk_push_c_function(call.context(), &RequireFrom, 1);
-  duk_set_magic(call.context(), -1, module + 1);
-}
-
-void RunModuleCode(JsCall call, const std::vector<char>& bytecode, const ProgramModules& modules, int module,
-                   JsTrampolineFn engine_require, void (*keep)(JsCall call, int module)) {
-  call.Require(16);
-  const int base = call.Top();
-  call.PushObject();  // module
-  call.PushObject();  // exports
-  call.Duplicate(-1);
-  call.PutProperty(base, kExportsKey);
-  call.Duplicate(base);
-  keep(call, module);
-  call.Pop();
-  char* code = call.PushFixedBuffer(bytecode.size());
-  memcpy(code, bytecode.data(), bytecode.size());
-  duk_load_function(call.context());
-  call.Duplicate(base + 1);
-  PushRequire(call, modules, module, engine_require);
-  call.Duplicate(base);
-  const int outer = call.Heap().RunningModule();
-  call.Heap().SetRunningModule(module);
-  const bool returned = call.ProtectedCall(3);
-  call.Heap().SetRunningModule(outer);
-  if (!returned) {
-    call.Rethrow();
-  }
-  call.SetTop(base + 1);
-}
-
 const std::string& RunningFile(JsCall call) {
   const ProgramModules& modules = *call.Heap().Modules();
   const int running = call.Heap().RunningModule();
-  return running == ScriptImport::kMain ? modules.main_file : modules.list[static_cast<size_t>(running)].file;
+  if (running != JsHeap::kNoModule) {
+    return FileOf(modules, running).file;
+  }
+  duk_push_error_object_raw(call.context(), DUK_ERR_ERROR, nullptr, 0, "where");
+  call.GetProperty(-1, "fileName");
+  const std::string* file = &modules.main.file;
+  const std::string_view path = call.String(-1);
+  for (const ProgramModule& module : modules.list) {
+    if (module.path == path) {
+      file = &module.file;
+      break;
+    }
+  }
+  call.Pop(2);
+  return *file;
 }
 
 }  // namespace mockarty

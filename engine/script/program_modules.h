@@ -1,7 +1,8 @@
 // The files that a script imports, as a program holds them, and `require` as those files see it.
 //
 // Each file of the user's is run once in a heap, when it is first asked for; a file that is still running gives what it
-// has exported so far. Everything else is the engine's modules. Immutable while heaps run: any thread.
+// has exported so far. Everything else is the engine's modules. Where a file of the test has import(), import.meta or
+// `await` outside of functions, module_loader.h has a part in it. Immutable while heaps run: any thread.
 #ifndef ENGINE_SCRIPT_PROGRAM_MODULES_H_
 #define ENGINE_SCRIPT_PROGRAM_MODULES_H_
 
@@ -22,26 +23,37 @@ struct ProgramModule {
   std::string json;            // in the heap's encoding
   std::vector<char> bytecode;  // of the function that wraps the file
   std::vector<ScriptImport> imports;
+  bool is_async = false;     // its code returns a function that returns a promise
+  bool has_context = false;  // its code takes what ModuleLoader::PushContext() pushes
 };
 
 struct ProgramModules {
+  ProgramModule main;
   std::vector<ProgramModule> list;
-  std::vector<ScriptImport> main_imports;
-  std::string preload;  // as ScriptSource::preload
-  std::string main_file;
+  std::string preload;               // as ScriptSource::preload
+  std::vector<char> loader;          // bytecode of module_loader.js; empty: no file needs it
+  bool has_async = false;            // a file of them waits at its top level
   std::shared_ptr<TestFiles> files;  // what open() reads; may be null
 };
+
+inline const ProgramModule& FileOf(const ProgramModules& modules, int module) {
+  return module == ScriptImport::kMain ? modules.main : modules.list[static_cast<size_t>(module)];
+}
 
 // Pushes the `require` of a file, ScriptImport::kMain or an index of the list. Where a file imports no other, that is
 // the engine's own. [throws]
 void PushRequire(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require);
 
-// Runs a compiled file: pushes its `module` object, after its code has run. `keep` stores the object on the top of the
-// stack where a cyclic import finds it, and leaves it there. [throws]
-void RunModuleCode(JsCall call, const std::vector<char>& bytecode, const ProgramModules& modules, int module,
-                   JsTrampolineFn engine_require, void (*keep)(JsCall call, int module));
+// Runs a compiled file: pushes its `module` object and what its code returned. [throws]
+void RunModuleCode(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require);
 
-// The file of the test that runs its top level now; the main one otherwise.
+// Whether the file has been run in this heap, or is running.
+bool HasRun(JsCall call, int module);
+// Pushes what the file exports, after running it when it has not been. [throws]
+void PushFileExports(JsCall call, const ProgramModules& modules, int module, JsTrampolineFn engine_require);
+
+// The file of the test that runs its top level now; in code that goes on later, the one that this code stands in; else
+// the main one.
 const std::string& RunningFile(JsCall call);
 
 }  // namespace mockarty

@@ -15,8 +15,9 @@ namespace mockarty {
 // What one file of a test calls another.
 struct ScriptImport {
   static constexpr int kMain = -1;
-  std::string name;  // as `import` or `require` gives it
-  int module = 0;    // index into ScriptSource::modules, or kMain
+  std::string name;        // as `import` or `require` gives it
+  int module = 0;          // index into ScriptSource::modules, or kMain
+  bool is_static = false;  // an `import` or `export ... from` that is left after conversion, not require() or import()
 };
 
 // A file that the script imports.
@@ -51,7 +52,7 @@ struct ScriptSource {
   std::string content_hash;
   // Why the cache of conversions was not used or not written; empty when it was, or was not needed.
   std::string cache_warning;
-  // What of a collection does not work here; each names its item.
+  // What of a collection does not work here, each with its item; and what import() will not find.
   std::vector<std::string> warnings;
 
   // What open() reads, and which of the files the script is. Null: there are no files.

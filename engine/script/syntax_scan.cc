@@ -1,12 +1,15 @@
 #include "engine/script/syntax_scan.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 namespace mockarty {
 namespace {
 
-enum class Kind { kStart, kWord, kNumber, kString, kPunctuator, kRegExp };
+enum class Kind { kStart, kWord, kNumber, kString, kTemplate, kPunctuator, kRegExp };
 
 struct Token {
   Kind kind = Kind::kStart;
@@ -26,6 +29,42 @@ bool PrecedesExpression(std::string_view word) {
   return word == "return" || word == "typeof" || word == "case" || word == "in" || word == "of" || word == "delete" ||
          word == "void" || word == "throw" || word == "new" || word == "else" || word == "do" || word == "instanceof" ||
          word == "yield" || word == "await" || word == "default";
+}
+
+void PutUtf8(std::string& out, unsigned code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xc0 | (code >> 6));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    out += static_cast<char>(0xe0 | (code >> 12));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  }
+}
+
+// What the text of a string between its quotes says: the escapes that names of files have a use for.
+std::string Unescape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char c = text[++i];
+    const size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : 0;
+    unsigned code = 0;
+    if (digits == 0) {
+      out += c;
+    } else if (const char* end = text.data() + std::min(text.size(), i + 1 + digits);
+               std::from_chars(text.data() + i + 1, end, code, 16).ptr == end) {
+      PutUtf8(out, code);
+      i += digits;
+    }
+  }
+  return out;
 }
 
 class Scanner {
@@ -61,7 +100,7 @@ class Scanner {
     } else if (c == '`') {
       result_.is_modern = true;
       ++at_;
-      SkipTemplateText();
+      SkipTemplateText(at_);
     } else if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) {
       ScanNumber();
     } else if (IsWordStart(c)) {
@@ -106,8 +145,8 @@ class Scanner {
     }
   }
 
-  // From behind a backtick, or behind the brace that ends a substitution, to the next of either.
-  void SkipTemplateText() {
+  // From behind a backtick (`start`), or behind the brace that ends a substitution, to the next of either.
+  void SkipTemplateText(size_t start = std::string_view::npos) {
     while (at_ < source_.size()) {
       const char c = source_[at_];
       if (c == '\\' && at_ + 1 < source_.size()) {
@@ -116,8 +155,9 @@ class Scanner {
       } else if (c == '\n') {
         ++line_;
       } else if (c == '`') {
+        const std::string_view text = start == source_.npos ? std::string_view() : source_.substr(start, at_ - start);
         ++at_;
-        Note({Kind::kString, {}, line_});
+        Note({Kind::kTemplate, text, line_});
         return;
       } else if (c == '$' && Peek(1) == '{') {
         at_ += 2;
@@ -241,17 +281,31 @@ class Scanner {
       JudgeWord(last_.text, next);
       JudgeLegacy(last_.text, next);
     }
-    if (next.kind == Kind::kString) {
-      const bool call = LastIs("(") && (before_last_ == "require" || before_last_ == "import");
-      if (call || LastIs("from") || LastIs("import")) {
-        result_.loads.push_back({std::string(next.text), next.line});
-      }
-    }
+    JudgeLoad(next);
     const bool last_was_dot = LastIs(".") || LastIs("?.");
     before_last_ = last_.kind == Kind::kWord && !after_dot_ ? last_.text : std::string_view();
     after_dot_ = last_was_dot;
     condition_closed_ = false;
     last_ = next;
+  }
+
+  // A call counts when its argument is the whole string: not require('./' + name).
+  void JudgeLoad(const Token& next) {
+    using LoadKind = LoadedName::Kind;
+    if (calls_ != LoadKind::kStatic) {
+      if (next.kind == Kind::kPunctuator && (next.text == ")" || next.text == ",")) {
+        result_.loads.push_back({Unescape(last_.text), last_.line, calls_});
+      }
+      calls_ = LoadKind::kStatic;
+    }
+    const bool is_string = next.kind == Kind::kString;
+    if (LastIs("(") && (is_string || (next.kind == Kind::kTemplate && !next.text.empty()))) {
+      calls_ = before_last_ == "import"    ? LoadKind::kDynamic
+               : before_last_ == "require" ? LoadKind::kRequire
+                                           : LoadKind::kStatic;
+    } else if (is_string && (LastIs("from") || LastIs("import"))) {
+      result_.loads.push_back({Unescape(next.text), next.line, LoadKind::kStatic});
+    }
   }
 
   void JudgeWord(std::string_view word, const Token& next) {
@@ -260,7 +314,7 @@ class Scanner {
     // A reserved word may name a property: {class: 1}, {import: f}.
     const bool is_key = next_is(":");
     if (word == "import") {
-      result_.is_module |= next_is_word || next.kind == Kind::kString || next_is("{") || next_is("*");
+      result_.is_module |= next_is_word || next.kind == Kind::kString || next_is("{") || next_is("*") || next_is(".");
       result_.is_modern |= next_is("(") || next_is(".");
     } else if (word == "export") {
       result_.is_module |= next_is_word || next_is("{") || next_is("*");
@@ -309,9 +363,10 @@ class Scanner {
   unsigned legacy_declared_ = 0;  // as a variable, function, class or import
   bool in_import_ = false;
   Token last_;
-  std::string_view before_last_;   // the word before the last token, when it was one
-  bool after_dot_ = false;         // the last token is a property's name
-  bool condition_closed_ = false;  // the last token is the `)` of an if, while, for or with
+  std::string_view before_last_;                        // the word before the last token, when it was one
+  bool after_dot_ = false;                              // the last token is a property's name
+  bool condition_closed_ = false;                       // the last token is the `)` of an if, while, for or with
+  LoadedName::Kind calls_ = LoadedName::Kind::kStatic;  // the last token is the first argument of require or import
   std::vector<bool> parentheses_;
   std::vector<char> braces_;  // '{', or '`' for a substitution of a template
   SyntaxScan result_;

@@ -11,14 +11,16 @@
 
 namespace mockarty {
 
-// What `import`, `export ... from` or `require(...)` names with a plain string.
+// What is named with a plain string, or a template without expressions.
 struct LoadedName {
+  enum class Kind { kStatic, kRequire, kDynamic };  // import and export ... from, require(...), import(...)
   std::string name;
   int line = 0;
+  Kind kind = Kind::kStatic;
 };
 
 struct SyntaxScan {
-  // Has `import` or `export` declarations.
+  // Has `import` or `export` declarations, or `import.meta`.
   bool is_module = false;
   // Has syntax later than ES5. True for modules.
   bool is_modern = false;

@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "engine/script/file_url.h"
 #include "engine/script/source_text.h"
 
 namespace mockarty {
@@ -88,15 +90,18 @@ std::shared_ptr<TestFiles> TestFiles::InMemory(std::map<std::string, std::string
 }
 
 absl::StatusOr<std::string> TestFiles::Resolve(std::string_view from_file, std::string_view name) const {
-  if (name.size() > kMaxPathBytes || name.find('\0') != name.npos) {
+  const std::optional<std::string> of_test = FileOfUrl(name);
+  std::string_view path = of_test.has_value() ? *of_test : name;
+  if (name.size() > kMaxPathBytes || path.find('\0') != path.npos) {
     return absl::InvalidArgumentError(Concat("'", Printable(name, kMaxShown), "' is not the name of a file"));
   }
-  std::string_view path = name;
   if (path.substr(0, kFileScheme.size()) == kFileScheme) {
     path.remove_prefix(kFileScheme.size());
   }
   std::string resolved;
-  if (path.substr(0, 1) == "/") {
+  if (of_test.has_value()) {
+    resolved = Collapse(path);
+  } else if (path.substr(0, 1) == "/") {
     const std::string absolute = "/" + Collapse(path);
     if (on_disk_ && IsBelow(absolute, absolute_folder_)) {
       resolved = absolute.substr(absolute_folder_ == "/" ? 1 : absolute_folder_.size() + 1);

@@ -32,8 +32,8 @@ class TestFiles {
   // These and no others. `why_no_others` ends the message about a file that is not among them.
   static std::shared_ptr<TestFiles> InMemory(std::map<std::string, std::string> files, std::string why_no_others);
 
-  // A path as a script writes it, seen from a file of the test. "/x" and "file:///x" are absolute. InvalidArgument when
-  // it leads outside and must not.
+  // A path as a script writes it, seen from a file of the test. "/x" and "file:///x" are absolute, but for the URLs of
+  // file_url.h. InvalidArgument when it leads outside and must not.
   absl::StatusOr<std::string> Resolve(std::string_view from_file, std::string_view name) const;
 
   // A file that has been read already: the script itself, which may be a link to anywhere.
@@ -66,6 +66,9 @@ class TestFiles {
   std::set<std::string> opened_;        // guarded by mutex_
   size_t total_bytes_ = 0;              // guarded by mutex_
 };
+
+// What may be left out of the name of a file that is imported, as Node.js allows it.
+inline constexpr std::string_view kModuleEndings[] = {"", ".js", ".ts", ".mjs", ".json", "/index.js", "/index.ts"};
 
 // "a/b.js" -> "a", "b.js" -> "".
 std::string_view FolderOf(std::string_view path);

@@ -21,6 +21,7 @@ void PutImports(const std::vector<ScriptImport>& imports, Imports* out) {
     v1::Archive::Import* entry = out->Add();
     SetUtf8(import.name, entry->mutable_name());
     entry->set_module(import.module);
+    entry->set_is_static(import.is_static);
   }
 }
 
@@ -30,7 +31,7 @@ absl::Status TakeImports(const Imports& imports, int modules, std::vector<Script
     if (import.module() < ScriptImport::kMain || import.module() >= modules) {
       return WrongField("archive.imports.module", import.module(), Concat("-1 to ", modules - 1));
     }
-    out->push_back({import.name(), import.module()});
+    out->push_back({import.name(), import.module(), import.is_static()});
   }
   return absl::OkStatus();
 }

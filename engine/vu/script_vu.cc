@@ -51,6 +51,9 @@ void ScriptVu::Interrupt() {
 
 void ScriptVu::Quit() {
   quit_ = true;
+  if (!prepared_) {
+    fiber_->Interrupt();  // its top level may wait for timers
+  }
   wake_.SetDeferred();
 }
 
@@ -66,6 +69,7 @@ void ScriptVu::Body() {
     }
   }
   // On the fiber: closing connections may want to wait, and finalizers need its stack limit.
+  fiber_->ClearInterrupt();
   context_.events.reset();
   heap_.reset();
   http_.reset();

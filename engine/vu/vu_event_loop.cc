@@ -132,7 +132,26 @@ void VuEventLoop::RunOne(JsCall call, PendingOperation* operation) {
   }
 }
 
+// The oldest one is named: the first that was started and goes on without end.
+void VuEventLoop::ThrowOverdue(JsCall call) {
+  const Entry* oldest = nullptr;
+  for (const Entry& entry : entries_) {
+    if (entry.operation != nullptr && (oldest == nullptr || entry.ticket < oldest->ticket)) {
+      oldest = &entry;
+    }
+  }
+  if (oldest != nullptr) {
+    PushKept(call);
+    call.GetIndex(-1, SlotOf(oldest->ticket));
+    if (oldest->operation->PushOverdue(call, call.Top() - 1)) {
+      call.Rethrow();
+    }
+  }
+  call.Throw(JsError::kError, "the init stage did not end within its time limit: %zu timers are pending", active_);
+}
+
 void VuEventLoop::Drain(JsCall call) {
+  const Nanos deadline = call.Heap().Deadline();
   RunJobs(call);
   while (active_ > 0) {
     if (next_ready_ == ready_.size()) {
@@ -140,10 +159,15 @@ void VuEventLoop::Drain(JsCall call) {
       next_ready_ = 0;
       call.Heap().CollectIfGrown();
       wake_.Reset();
-      fiber_->WaitEvent(wake_, kNever);
+      if (fiber_->WaitEvent(wake_, deadline) == WaitResult::kTimeout) {
+        ThrowOverdue(call);
+      }
     } else if (PendingOperation* operation = Find(ready_[next_ready_++]); operation != nullptr) {
       RunOne(call, operation);
       RunJobs(call);
+      if (deadline != kNever && active_ > 0 && MonotonicNow() > deadline) {
+        ThrowOverdue(call);
+      }
     }
     if (fiber_->Interrupted()) {
       call.Throw(JsError::kError, "interrupted: the run is ending");

@@ -53,6 +53,9 @@ class PendingOperation {
   // On the virtual user's fiber. `kept` is the stack index of the value given to Keep(). A native: what it throws ends
   // the iteration as an error, and it owns nothing while it calls into the heap. kDone: it is destroyed. [throws]
   virtual Next OnSignal(JsCall call, int kept) = 0;
+  // Pushes what is thrown when the time that there is for all of them has passed and this one has not come to an end:
+  // an Error made where it was started. False: there is none. [throws]
+  virtual bool PushOverdue(JsCall, int /*kept*/) { return false; }
 
  private:
   friend class VuEventLoop;
@@ -99,7 +102,7 @@ class VuEventLoop {
   bool Empty() const { return active_ == 0; }
 
   // Serves jobs and operations until none are left. An error of one of them, or a rejection that nobody handles, ends
-  // it. So does the fiber's interruption, by throwing. On the fiber. [throws]
+  // it. So do the fiber's interruption and the heap's deadline, by throwing. On the fiber. [throws]
   void Drain(JsCall call);
   // Destroys all operations and forgets queued jobs: nothing of an iteration may run in the next. Does not throw.
   void Clear(JsHeap& heap);
@@ -114,6 +117,7 @@ class VuEventLoop {
   void Queue(PendingOperation* operation);
   void RunOne(JsCall call, PendingOperation* operation);
   void Release(JsCall call, Ticket ticket);
+  [[noreturn]] void ThrowOverdue(JsCall call);
 
   Fiber* fiber_;
   Event wake_;

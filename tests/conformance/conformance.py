@@ -27,6 +27,7 @@ TITLES = {
     "syntax": "destructuring, spread, templates, operators, literals",
     "iteration": "iteration and generators",
     "async": "async functions, promises, timers",
+    "modules": "modules, import(), top-level await",
     "array": "Array",
     "string": "String",
     "objects": "Object, Symbol, Reflect, Proxy, Error",

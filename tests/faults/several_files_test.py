@@ -59,6 +59,30 @@ export class Shop {
 """
 PATHS = "export function path(...parts: (string | number)[]): string { return '/' + parts.join('/'); }\n"
 
+WAITS = """
+import http from 'k6/http';
+import { check } from 'k6';
+import { rows, where } from './lib/rows.js';
+
+const wait = (ms, value) => new Promise((resolve) => setTimeout(() => resolve(value), ms));
+export const options = await wait(2, { scenarios: { all: { executor: 'per-vu-iterations', vus: 4, iterations: 3, exec: 'load' } } });
+export async function setup() { return { path: (await import('./lib/late.js')).path }; }
+export async function load(data) {
+  const { path } = await import('./lib/late.js');
+  const answer = http.get(`${__ENV.BASE_URL}${path}?row=${rows[__ITER % rows.length]}`);
+  check(answer, { row: (r) => r.status === 200, 'as in setup()': () => path === data.path,
+                  'the same URL everywhere': () => import.meta.url === 'file:///@test/waits.js' && where === 'file:///@test/lib/rows.js' });
+}
+export async function handleSummary(data) {
+  return { 'summary.json': JSON.stringify({ path: (await import('./lib/late.js')).path, count: data.metrics.iterations.values.count }) };
+}
+"""
+WAITING_ROWS = """
+await new Promise((resolve) => setTimeout(resolve, 1));
+export const rows = open(import.meta.resolve('../data/rows.txt')).trim().split('\\n');
+export const where = import.meta.url;
+"""
+
 
 class SeveralFiles(FleetTest):
     def write(self, name, text):
@@ -104,6 +128,19 @@ class SeveralFiles(FleetTest):
         self.assertEqual(export["metrics"]["http_reqs"]["count"], 60)
         self.assertEqual(export["metrics"]["http_reqs{run:flag}"]["thresholds"], {"count==60": False})
         self.assertEqual(export["root_group"]["checks"]["user"]["passes"], 30)
+
+    def test_files_that_wait_at_their_top_level(self):
+        self.start_fleet(runners=2)
+        main = self.write("waits.js", WAITS)
+        self.write("lib/rows.js", WAITING_ROWS)
+        self.write("lib/late.js", "await null;\nexport const path = '/get';\n")
+        self.write("data/rows.txt", "one\ntwo\nthree\n")
+        report = self.finish(self.cli(main, "--runners", "2"))
+        self.assertEqual([runner["iterations"] for runner in report["distributed"]["runners"]], [6, 6])
+        self.assertEqual(sorted((c["name"], c["passes"], c["fails"]) for c in report["checks"]),
+                         [("as in setup()", 12, 0), ("row", 12, 0), ("the same URL everywhere", 12, 0)])
+        self.assertEqual(sum(line.path == "/get?row=two" for line in self.target.lines()), 4)
+        self.assertEqual(self.read("summary.json"), {"path": "/get", "count": 12})
 
     def test_wrong_options_of_the_command_line_are_bad_input(self):
         self.start_fleet(runners=1)

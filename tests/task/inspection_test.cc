@@ -82,6 +82,38 @@ TEST(TaskInspection, AnEndlessTopLevelIsEnded) {
   EXPECT_NE(threw.message(), "");
 }
 
+// What it has started is bounded by the same limit, and the message says where that was.
+TEST(TaskInspection, ATopLevelThatWaitsWithoutEndIsEnded) {
+  for (const auto& [script, place] : {
+           std::pair{"\nsetInterval(function () {}, 1);\nexports.default = function () {};",
+                     "test.js:2:1: Error: the init stage did not end within its time limit: this interval was not"},
+           std::pair{"\n\n  setTimeout(function () {}, 1e6);\nexports.default = function () {};",
+                     "test.js:3:3: Error: the init stage did not end within its time limit: this timer"},
+           std::pair{"function f() { setImmediate(f); }\nf();\nexports.default = f;",
+                     "time limit: 1 timers are pending"},
+           std::pair{"function f() { Promise.resolve().then(f); }\nf();\nexports.default = f;", "execution timeout"},
+       }) {
+    v1::TaskInspect request = Request(script);
+    request.set_init_timeout_ns(200'000'000);
+    const v1::TaskInspection threw = TaskRun::Inspect(request, nullptr);
+    EXPECT_EQ(threw.error(), v1::TaskInspection::ERROR_INIT_THREW) << script;
+    EXPECT_THAT(threw.message(), HasSubstr(place));
+  }
+}
+
+TEST(TaskInspection, AnArchiveKeepsWhichImportsAreDeclared) {
+  const v1::TaskInspection inspection = TaskRun::Inspect(
+      Request("import { URL } from 'https://jslib.k6.io/url/1.0.0/index.js';\nconst later = () => "
+              "import('https://jslib.k6.io/k6-utils/1.4.0/index.js');\nexport default function () { return URL; }"),
+      nullptr);
+  ASSERT_EQ(inspection.error(), v1::TaskInspection::ERROR_NONE) << inspection.message();
+  const absl::StatusOr<ScriptSource> source = DecodeArchive(inspection.archive());
+  ASSERT_TRUE(source.ok()) << source.status();
+  ASSERT_EQ(source->imports.size(), 2u);
+  EXPECT_TRUE(source->imports[0].is_static);
+  EXPECT_FALSE(source->imports[1].is_static);
+}
+
 TEST(ArchiveCodec, HostileBytesAreRefused) {
   EXPECT_THAT(std::string(DecodeArchive("\xFF\xFF nonsense").status().message()), HasSubstr("not an archive"));
   v1::Archive archive;

@@ -94,9 +94,12 @@ TEST(Loader, CutsLongLinesAndControlCharacters) {
 }
 
 TEST(Loader, NamesWhatTheEngineCannotRun) {
-  EXPECT_THAT(ErrorOf("const a = import('k6');"), StartsWith("x.js:1:11: import() is not supported"));
-  EXPECT_THAT(ErrorOf("export default 1;\nawait f();"), StartsWith("x.js:2:1: await outside of an async function"));
-  EXPECT_THAT(ErrorOf("const a = import.meta.url; export default a;"), StartsWith("x.js:1:11: import.meta is not"));
+  EXPECT_THAT(ErrorOf("import a from './a.css' with { type: 'css' };"),
+              HasSubstr("x.js:1: cannot import: there is no file"));
+  EXPECT_THAT(ErrorOf("import a from 'k6' with { kind: 'json' };"),
+              StartsWith("x.js:1:27: the import attribute 'kind' is not supported: expected type: 'json'"));
+  EXPECT_THAT(ErrorOf("import a from 'k6' with { type: 'json' };"),
+              StartsWith("x.js:1:27: type: 'json' is for files that end in .json, not for 'k6'"));
   EXPECT_THAT(ErrorOf("const a = 1;\n\nconst r = /(?<a>b)(?<a>c)/;"), StartsWith("x.js:3: "));
 }
 
@@ -119,6 +122,24 @@ TEST(Loader, KeepsEs5AsItIs) {
   // printf '%s' TEXT | sha256sum
   EXPECT_EQ(LoadScriptText("x.js", "abc", Uncached())->content_hash,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Loader, AFileThatAwaitsIsTheBodyOfAFunction) {
+  for (const char* text : {"export default 1;\nawait f();", "for await (const x of y) {}\nexport {};",
+                           "globalThis.x = await f();", "let x = await (f());", "type T = string; await f(); let x: T;",
+                           "class A { [await f()]() {} }\nexport default A;"}) {
+    const absl::StatusOr<ScriptSource> source = LoadScriptText("x.js", text, Uncached());
+    ASSERT_TRUE(source.ok()) << source.status();
+    EXPECT_THAT(source->code, StartsWith("\"async module\";")) << text;
+  }
+  for (const char* text : {"export default async () => { await f(); };", "var await = 1; class A {}",
+                           "export default class { static async f() { for await (const x of y) {} } }"}) {
+    const absl::StatusOr<ScriptSource> source = LoadScriptText("x.js", text, Uncached());
+    ASSERT_TRUE(source.ok()) << source.status();
+    EXPECT_EQ(source->code.find("async module"), std::string::npos) << text;
+  }
+  EXPECT_THAT(ErrorOf("const f = () => { await g(); };\nexport default f;"), StartsWith("x.js:1:"));
+  EXPECT_THAT(ErrorOf("export default 1;\nfunction f() { for await (const x of y) {} }"), StartsWith("x.js:2:"));
 }
 
 TEST(Loader, EndsAtItsLimits) {

@@ -66,14 +66,15 @@ TEST(SyntaxScan, LeavesEs5Alone) {
 }
 
 TEST(SyntaxScan, SeesModules) {
-  for (const char* source : {"import a from 'a'", "import 'a'", "import {a} from 'a'", "import * as a from 'a'",
-                             "export default 1", "export {a}", "export * from 'a'", "export const a = 1",
-                             "var re = /'/;\nexport default 1", "`${`}`} import`; export const x = 1"}) {
+  for (const char* source :
+       {"import a from 'a'", "import 'a'", "import {a} from 'a'", "import * as a from 'a'", "export default 1",
+        "export {a}", "export * from 'a'", "export const a = 1", "var re = /'/;\nexport default 1",
+        "var a = import.meta", "`${`}`} import`; export const x = 1"}) {
     EXPECT_TRUE(Module(source)) << source;
     EXPECT_TRUE(Modern(source)) << source;
   }
   for (const char* source : {"// import a from 'a'", "'export default'", "`export default ${1} import x`",
-                             "o.export = 1", "import.meta", "({import: a, export: b})"}) {
+                             "o.export = 1", "import('a')", "({import: a, export: b})"}) {
     EXPECT_FALSE(Module(source)) << source;
   }
 }
@@ -89,6 +90,25 @@ TEST(SyntaxScan, ListsWhatIsLoadedWithItsLine) {
   std::vector<std::string> found;
   for (const LoadedName& load : scan.loads) found.push_back(std::to_string(load.line) + " " + load.name);
   EXPECT_EQ(found, (std::vector<std::string>{"1 k6/http", "2 side", "3 mockarty/http", "4 exported", "6 inside"}));
+}
+
+TEST(SyntaxScan, TellsHowANameIsLoaded) {
+  const SyntaxScan scan = ScanSyntax(
+      "import { a } from './a.js' with { type: 'json' };\n"
+      "export * as b from './b.js';\n"
+      "require('./c' + name); import('./d' + name); import(`./e${name}`); o.import('./f');\n"
+      "import(`./g.js`); require(`./h`);\n"
+      "import(/* comment */ './i.js', { with: { type: 'json' } });\n"
+      "import('./it\\'s \\u00fc\\xfc.js'); import.meta.resolve('./j');\n");
+  const auto kind = [](LoadedName::Kind of) {
+    return of == LoadedName::Kind::kStatic ? "static " : of == LoadedName::Kind::kRequire ? "require " : "dynamic ";
+  };
+  std::vector<std::string> found;
+  for (const LoadedName& load : scan.loads) {
+    found.push_back(std::to_string(load.line) + " " + kind(load.kind) + load.name);
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{"1 static ./a.js", "2 static ./b.js", "4 dynamic ./g.js", "4 require ./h",
+                                             "5 dynamic ./i.js", "6 dynamic ./it's \xC3\xBC\xC3\xBC.js"}));
 }
 
 TEST(SyntaxScan, EndsOnUnfinishedText) {

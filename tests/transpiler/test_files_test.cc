@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "engine/script/file_url.h"
 #include "engine/script/loader.h"
 #include "engine/script/test_archive.h"
 #include "tests/transpiler/temporary_dir.h"
@@ -33,6 +34,27 @@ TEST(TestFiles, PathsAreSeenFromTheFileThatNamesThem) {
   EXPECT_EQ(*files->Resolve("lib/a.js", "./../lib//c/./d.js"), "lib/c/d.js");
   EXPECT_EQ(*files->Resolve("lib/a.js", std::filesystem::canonical(dir.path()).string() + "/x.js"), "x.js");
   EXPECT_EQ(*files->Resolve("a.js", "file://" + std::filesystem::canonical(dir.path()).string() + "/x.js"), "x.js");
+}
+
+TEST(TestFiles, UrlsOfATestAreTheSameOnEachMachine) {
+  TemporaryDir dir;
+  const auto files = TestFiles::OnDisk(dir.path(), false);
+  for (const std::string path : {"main.js", "lib/a b.js", "it's \xC3\xBC%20#?.csv", "\xF0\x9F\x98\x80\"\\.js"}) {
+    const std::string url = FileUrlOf(path);
+    EXPECT_EQ(url.rfind("file:///@test/", 0), 0u) << url;
+    EXPECT_EQ(url.find_first_of(" \"\\#?"), url.npos) << url;
+    EXPECT_EQ(*files->Resolve("lib/deep/x.js", url), path);
+    EXPECT_EQ(*files->Resolve("lib/deep/x.js", url.substr(7)), path) << "its pathname";
+  }
+  EXPECT_EQ(FileUrlOf("../../x.js"), "file:///@test/@up/@up/x.js");
+  EXPECT_EQ(FileUrlOf("/abs/x.js"), "file:///abs/x.js");
+  EXPECT_EQ(*files->Resolve("a.js", "file:///@test/100%.csv"), "100%.csv");
+  for (const char* name :
+       {"file:///@test/../x", "/@test/a/%2e%2e/%2E./x", "file:///@test/@up/x", "file:///@test/%2Fetc/../../x"}) {
+    EXPECT_THAT(Message(files->Resolve("main.js", name).status()), HasSubstr("outside of the script's folder")) << name;
+  }
+  EXPECT_THAT(Message(files->Resolve("a.js", "file:///@test/a%00b").status()), HasSubstr("not the name of a file"));
+  EXPECT_EQ(*TestFiles::OnDisk(dir.path(), true)->Resolve("lib/a.js", "file:///@test/@up/x.js"), "../x.js");
 }
 
 TEST(TestFiles, NothingOutsideOfTheFolderIsRead) {

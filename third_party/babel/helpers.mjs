@@ -14,6 +14,13 @@ const PREFIX = "_$";
 // object serves a loop), or needs what Duktape has not (`arguments` has no iterator, Reflect.get no receiver,
 // `__proto__` in a literal is a plain property).
 const OWN = {
+  // Like asyncToGenerator for the top level of a file, which stops at its first `await` until it is told to go on.
+  asyncModule: [[], [
+    "function _$asyncModule(f){return function(){var g=f.apply(this,arguments);g.next();return function(){",
+    "return new Promise(function(resolve,reject){function step(k,a){var r;try{r=g[k](a)}catch(e){reject(e);return}",
+    "if(r.done)resolve(r.value);else Promise.resolve(r.value).then(next,fail)}",
+    'function next(v){step("next",v)}function fail(e){step("throw",e)}next()})}}}',
+  ].join("")],
   isArguments: [[], 'function _$isArguments(o){return Object.prototype.toString.call(o)==="[object Arguments]"}'],
   createForOfIteratorHelperLoose: [["isArguments"], [
     "function _$createForOfIteratorHelperLoose(o){var r={done:false,value:void 0},i=0,t;",
@@ -41,6 +48,9 @@ const OWN = {
     "if((Array.isArray(o)||_$isArguments(o))&&!own.call(o,Symbol.iterator))return new A(o);",
     'var m=o!=null&&o[Symbol.iterator];if(typeof m!=="function")throw new TypeError(String(o)+" is not iterable");',
     "return new I(o,m)};return _$createForOfIteratorHelper.apply(this,arguments)}",
+  ].join("")],
+  namespaceWrite: [[], [
+    'function _$namespaceWrite(k){throw new TypeError("Cannot assign to \'"+String(k)+"\' of a module namespace")}',
   ].join("")],
   tdz: [[], ['function _$tdz(n){throw new ReferenceError("Cannot access \'"+n+"\' before initialization")}'].join("")],
   toConsumableArray: [["isArguments"], [

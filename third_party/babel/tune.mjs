@@ -8,6 +8,8 @@ const PATCHED = [
   // Destructuring in the bundle takes arrays only; this is a Set.
   [/@babel\/helper-module-transforms\/lib\/normalize-and-load-metadata\.js$/,
     ["const [nameOfnamespace] = importsNamespace;", "const nameOfnamespace = Array.from(importsNamespace)[0];"]],
+  [/@babel\/helper-module-transforms\/lib\/rewrite-live-references\.js$/,
+    ["throw new Error('\"' + '${localName}' + '\" is read-only.');", "throw new TypeError('\"' + '${localName}' + '\" is read-only');"]],
   // A destructuring declaration would have the bindings of its whole scope gathered anew, at the top level those of the
   // script. The names it declares are known already; what is new are temporaries, which nobody looks up.
   [/@babel\/plugin-transform-destructuring\/lib\/index\.js$/,

@@ -5,10 +5,7 @@ import csv from 'k6/experimental/csv';
 import { open as openFile } from 'k6/experimental/fs';
 
 const users = new SharedArray('users', () => JSON.parse(open('./parts/users.json')));
-let cities;
-(async () => {
-  cities = await csv.parse(await openFile('./parts/users.csv'), { asObjects: true });
-})();
+const cities = await csv.parse(await openFile('./parts/users.csv'), { asObjects: true });
 
 export default function () {
   const user = users[exec.scenario.iterationInTest % users.length];

@@ -1,3 +1,3 @@
-// expect-init-error: setTimeout: not available in the init stage
-setTimeout(() => {}, 1);
+// expect-init-error: init_timer.js:2:1: TypeError: setTimeout: expected a function as the first argument
+setTimeout('text', 1);
 export default function () {}

@@ -7,7 +7,8 @@ const traverse = require("@babel/traverse").default;
 const core = require("./core.js");
 const { File, PluginPass } = require("./file.js");
 const { markFunctions } = require("./function_meta.js");
-const { ASSUMPTIONS, PLUGINS, typeScript } = require("./plugins.js");
+const { ASYNC_MARK, hasTopLevelAwait, markAwaits, replaceRunner, wrapAsync } = require("./modules.js");
+const { ASSUMPTIONS, MODULE_PLUGINS, PLUGINS, typeScript } = require("./plugins.js");
 
 const api = Object.assign({}, core, {
   version: "7.29.0",
@@ -40,8 +41,8 @@ const blockHoist = {
 };
 
 // Of one conversion: a bundle converts one script and is thrown away.
-function loadPlugins(isTypeScript) {
-  const plugins = (isTypeScript ? [typeScript()].concat(PLUGINS) : PLUGINS).map(([key, module, options]) => {
+function loadPlugins(list, isTypeScript) {
+  const plugins = (isTypeScript ? [typeScript()].concat(list) : list).map(([key, module, options]) => {
     const plugin = module.default(api, options || {}, "/");
     return {
       key,
@@ -55,8 +56,8 @@ function loadPlugins(isTypeScript) {
   return plugins;
 }
 
-function runPlugins(file, isTypeScript) {
-  const active = loadPlugins(isTypeScript);
+function runPlugins(file, list, isTypeScript) {
+  const active = loadPlugins(list, isTypeScript);
   const passes = active.map((plugin) => new PluginPass(file, plugin.key, plugin.options));
   active.forEach((plugin, i) => { if (plugin.pre) plugin.pre.call(passes[i], file); });
   const visitor = traverse.visitors.merge(active.map((plugin) => plugin.visitor), passes);
@@ -92,12 +93,56 @@ function parseEither(code, isModule) {
   }
 }
 
+// A file without imports and exports is a module when it awaits outside of functions; null: it does not.
+function parseAwaiting(code) {
+  try {
+    const parsed = parseEither(code, true);
+    return hasTopLevelAwait(parsed.ast.program) ? parsed : null;
+  } catch (_) {
+    return null;
+  }
+}
+
+function parseAny(code, isModule) {
+  let parsed;
+  try {
+    parsed = parseEither(code, isModule);
+  } catch (problem) {
+    const awaiting = !isModule && code.indexOf("await") !== -1 ? parseAwaiting(code) : null;
+    if (awaiting === null) throw problem;
+    return awaiting;
+  }
+  // To a script, `await (x)` is a call.
+  return (!isModule && /\bawait\s*\(/.test(code) && parseAwaiting(code)) || parsed;
+}
+
+function makeFile(ast, code, isTypeScript) {
+  return new File(ast, code, { filename: isTypeScript ? "script.ts" : "script.js" });
+}
+
+// The same file again, as the body of a function, with nothing remembered of the first pass.
+function makeAsync(first, ast, code) {
+  runPlugins(first.file, MODULE_PLUGINS, first.isTypeScript);
+  wrapAsync(ast.program);
+  traverse.cache.clear();
+  const file = makeFile(ast, code, false);
+  file.helpers = first.file.helpers;
+  return file;
+}
+
 function convert(code, isModule, mustBeTypeScript) {
   const { ast, isTypeScript } =
-    mustBeTypeScript ? { ast: parseAs(code, isModule, true), isTypeScript: true } : parseEither(code, isModule);
+    mustBeTypeScript ? { ast: parseAs(code, isModule, true), isTypeScript: true } : parseAny(code, isModule);
   markFunctions(ast.program);
-  const file = new File(ast, code, { filename: isTypeScript ? "script.ts" : "script.js" });
-  runPlugins(file, isTypeScript);
+  const isAsync = hasTopLevelAwait(ast.program);
+  if (isAsync) markAwaits(ast.program);
+  let file = makeFile(ast, code, isTypeScript);
+  if (isAsync) file = makeAsync({ file, isTypeScript }, ast, code);
+  runPlugins(file, PLUGINS, isTypeScript && !isAsync);
+  if (isAsync) {
+    replaceRunner(ast.program, file);
+    ast.program.directives.unshift(core.types.directive(core.types.directiveLiteral(ASYNC_MARK)));
+  }
   const output = generate(ast, GENERATOR_OPTIONS, code);
   const places = output.rawMappings || [];
   // The helpers behind it are nobody's.

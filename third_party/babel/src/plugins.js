@@ -6,7 +6,6 @@
 // take Map, Set, strings and generators, and close what they leave early.
 const ASSUMPTIONS = {
   constantSuper: true,
-  enumerableModuleMeta: true,
   ignoreFunctionLength: true,
   ignoreToPrimitiveHint: true,
   noDocumentAll: true,
@@ -24,7 +23,7 @@ const ASSUMPTIONS = {
 // expression with a name costs Duktape one more scope object at every evaluation, and
 // `check(res, {"status is 200": (r) => ...})` evaluates one at every iteration.
 const PLUGINS = [
-  ["limits", require("./limits.js")],
+  ["modules", require("./modules.js")],
   ["proto-literal", require("./proto_literal.js")],
   ["dead-zone", require("./dead_zone.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
@@ -62,7 +61,10 @@ const PLUGINS = [
   ["modules-commonjs", require("@babel/plugin-transform-modules-commonjs"), { noInterop: true }],
 ];
 
+// What a file with `await` outside of functions goes through first, before it becomes a function; see src/modules.js.
+const MODULE_PLUGINS = PLUGINS.filter(([name]) => name === "modules" || name === "export-namespace-from" || name === "modules-commonjs");
+
 // Before all others, for TypeScript only; loaded when it is needed.
 const typeScript = () => ["typescript", require("@babel/plugin-transform-typescript"), { allowDeclareFields: true }];
 
-module.exports = { ASSUMPTIONS, PLUGINS, typeScript };
+module.exports = { ASSUMPTIONS, MODULE_PLUGINS, PLUGINS, typeScript };

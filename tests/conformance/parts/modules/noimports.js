@@ -1,0 +1,1 @@
+globalThis.setByNoImports = await Promise.resolve('set');

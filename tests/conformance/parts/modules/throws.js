@@ -1,0 +1,3 @@
+import { log } from './log.js';
+log.push('throws runs');
+throw new RangeError('at once');

@@ -1,0 +1,2 @@
+export type Kind = 'set';
+export const kind: Kind = await Promise.resolve('set');

@@ -1,0 +1,4 @@
+await Promise.resolve('this one does');
+if (globalThis) {
+  await new Promise(() => {});
+}
