@@ -77,13 +77,17 @@ class WatchSession final : public Watched {
 
  private:
   void OnEvent(const v1::RunEvent& event) {
-    writer_.Push(event, [this](std::deque<v1::RunEvent>& queue, size_t& bytes, const v1::RunEvent&) {
-      if (queue.size() < context_.options.max_watch_queue_events) return true;
-      // The oldest live figures make room; if there are none, the oldest event of any kind.
-      auto victim = std::find_if(queue.begin(), queue.end(), IsLiveOnly);
-      if (victim == queue.end()) victim = queue.begin();
-      bytes -= victim->ByteSizeLong();
-      queue.erase(victim);
+    writer_.Push(event, [this](std::deque<v1::RunEvent>& queue, size_t& bytes, const v1::RunEvent& next) {
+      const GrpcServerOptions& limits = context_.options;
+      const size_t size = next.ByteSizeLong();
+      while (!queue.empty() &&
+             (queue.size() >= limits.max_watch_queue_events || bytes + size > limits.max_watch_queue_bytes)) {
+        // The oldest live figures make room; if there are none, the oldest event of any kind.
+        auto victim = std::find_if(queue.begin(), queue.end(), IsLiveOnly);
+        if (victim == queue.end()) victim = queue.begin();
+        bytes -= victim->ByteSizeLong();
+        queue.erase(victim);
+      }
       return true;
     });
     if (!event.final()) return;

@@ -50,7 +50,8 @@ struct GrpcServerOptions {
   size_t max_send_queue_bytes = 64u << 20;
   size_t max_unhandled_messages = 64;          // a session's, for the core; past them its stream is not read
   size_t max_unhandled_bytes = 16u << 20;      // likewise
-  size_t max_watch_queue_events = 64;          // past them live figures are left out
+  size_t max_watch_queue_events = 64;          // past them live figures are left out, then the oldest events
+  size_t max_watch_queue_bytes = 8u << 20;     // likewise; one that is larger waits alone
   Nanos hello_timeout = 10 * kNanosPerSecond;  // from the stream's start to Hello
   Nanos close_timeout = 5 * kNanosPerSecond;   // for a session that is being closed to take what is queued
   Nanos keepalive_time = 20 * kNanosPerSecond;

@@ -37,6 +37,10 @@ absl::Status CheckSubmission(const v1::SubmitRequest& request, const Caller& cal
   if (request.namespace_().size() > 128 || request.request_id().size() > 128) {
     return wrong("namespace", "at most 128 bytes", Quoted(request.namespace_(), 80));
   }
+  // Compared with those of each runner whenever one comes or goes.
+  if (request.required_labels_size() > 100) {
+    return wrong("required_labels", "at most 100", Concat(request.required_labels_size()));
+  }
   for (const std::string& label : request.required_labels()) {
     if (label.size() > 256 || label.find('=') == std::string::npos || label.front() == '=') {
       return wrong("required_labels", "KEY=VALUE", Quoted(label, 80));

@@ -187,6 +187,10 @@ TEST_F(RunTest, BadSubmissionsNameTheField) {
   EXPECT_THAT(fleet.submitted.status().ToString(), HasSubstr("script: expected"));
   fleet.Submit([](v1::SubmitRequest& request) { request.add_required_labels("eu"); });
   EXPECT_THAT(fleet.submitted.status().ToString(), HasSubstr("required_labels: expected KEY=VALUE"));
+  fleet.Submit([](v1::SubmitRequest& request) {
+    for (int i = 0; i < 101; ++i) request.add_required_labels("a=b");
+  });
+  EXPECT_THAT(fleet.submitted.status().ToString(), HasSubstr("required_labels: expected at most 100, got 101"));
   fleet.Submit([](v1::SubmitRequest& request) { request.set_runners(1'000'000); });
   EXPECT_THAT(fleet.submitted.status().ToString(), HasSubstr("runners: expected"));
 }

@@ -119,6 +119,32 @@ TEST_F(ControlServiceTest, ASlowWatcherGetsTheFinalEvent) {
   EXPECT_LT(count, kEvents);
 }
 
+// What scripts write to the console is an event too, and may be much.
+TEST_F(ControlServiceTest, ASlowWatcherCostsABoundedNumberOfBytes) {
+  v1::WatchRequest request;
+  request.set_run_id("known");
+  auto stream = stub_->Watch(&call_, request);
+  ASSERT_TRUE(core_.WaitFor([&] { return core_.on_event != nullptr; }));
+  constexpr uint64_t kEvents = 60;  // fewer than may wait
+  v1::RunEvent event;
+  for (int i = 0; i < 200; ++i) event.add_console(std::string(4096, 'x'));
+  for (uint64_t i = 1; i <= kEvents; ++i) {
+    event.set_number(i);
+    event.set_final(i == kEvents);
+    Emit(event);
+  }
+  std::promise<void> emitted;
+  core_.Post([&] { emitted.set_value(); });
+  emitted.get_future().wait();  // only now reads it
+  uint64_t count = 0;
+  v1::RunEvent received;
+  while (stream->Read(&received)) ++count;
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_TRUE(received.final());
+  // 8 MiB that wait, and what gRPC has taken.
+  EXPECT_LT(count, 30u);
+}
+
 TEST_F(ControlServiceTest, WatchersThatLeaveAreForgotten) {
   v1::WatchRequest request;
   request.set_run_id("known");
