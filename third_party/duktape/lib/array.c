@@ -7,6 +7,9 @@
 
 /* Arguments first, then `this`: natives below set the top so that `this` is where they expect it. */
 
+/* The array on top becomes an instance of the species of the array at `idx_this` (23-species.patch). */
+void mkjs_array_species(duk_context* ctx, duk_idx_t idx_this);
+
 duk_ret_t mkjs_array_includes(duk_context* ctx) {
   duk_uint32_t length = mkjs_push_this_and_length(ctx); /* [ item from this ] */
   duk_uint32_t i;
@@ -117,6 +120,7 @@ duk_ret_t mkjs_array_flat(duk_context* ctx) {
   (void)mkjs_push_this_and_length(ctx); /* [ depth this ] */
   duk_push_array(ctx);
   (void)flatten(ctx, 2, 0, 1, depth);
+  mkjs_array_species(ctx, 1);
   return 1;
 }
 
@@ -144,6 +148,7 @@ duk_ret_t mkjs_array_flat_map(duk_context* ctx) {
       duk_put_prop_index(ctx, 3, next++);
     }
   }
+  mkjs_array_species(ctx, 2);
   return 1;
 }
 
@@ -382,7 +387,7 @@ static void push_from_constructor(duk_context* ctx, duk_uint32_t length, int wit
   duk_new(ctx, with_length ? 1 : 0);
 }
 
-static void map_and_store(duk_context* ctx, duk_idx_t target, duk_uint32_t i) {
+static void map_and_store(duk_context* ctx, duk_idx_t target, duk_uint32_t i, mkjs_iter* iter) {
   /* [ source callback this_arg ... value ] */
   if (duk_is_callable(ctx, 1)) {
     duk_dup(ctx, 1);
@@ -390,7 +395,11 @@ static void map_and_store(duk_context* ctx, duk_idx_t target, duk_uint32_t i) {
     duk_dup(ctx, 2);
     duk_swap_top(ctx, -2);
     duk_push_uint(ctx, i);
-    duk_call_method(ctx, 2);
+    if (iter != NULL) {
+      mkjs_iter_call_method(ctx, iter, 2);
+    } else {
+      duk_call_method(ctx, 2);
+    }
   }
   duk_put_prop_index(ctx, target, i);
 }
@@ -418,7 +427,7 @@ duk_ret_t mkjs_array_from(duk_context* ctx) {
     push_from_constructor(ctx, 0, 0); /* 3 */
     mkjs_iter_open(ctx, 0, &iter);
     while (mkjs_iter_next(ctx, &iter)) {
-      map_and_store(ctx, 3, i++);
+      map_and_store(ctx, 3, i++, &iter);
     }
     mkjs_iter_close(ctx, &iter);
     put_length(ctx, 3, i);
@@ -440,7 +449,7 @@ duk_ret_t mkjs_array_from(duk_context* ctx) {
   for (i = 0; i < length; i++) {
     mkjs_loop_check(ctx);
     duk_get_prop_index(ctx, 0, i);
-    map_and_store(ctx, 3, i);
+    map_and_store(ctx, 3, i, NULL);
   }
   put_length(ctx, 3, length);
   return 1;

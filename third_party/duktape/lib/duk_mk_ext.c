@@ -145,6 +145,11 @@ int mkjs_is_native(duk_hthread* thr, duk_idx_t idx, duk_c_function fn) {
   return h != NULL && DUK_HOBJECT_IS_NATFUNC(h) && ((duk_hnatfunc*)h)->func == fn;
 }
 
+void mkjs_construct(duk_hthread* thr, duk_idx_t n_args) {
+  (void)duk_handle_call_unprotected(thr, duk_get_top(thr) - n_args - 2,
+                                    DUK_CALL_FLAG_CONSTRUCT | DUK_CALL_FLAG_DEFAULT_INSTANCE_UPDATED);
+}
+
 /* Hidden properties on objects of the script. */
 
 void mkjs_push_unique_key(duk_hthread* thr) {

@@ -274,6 +274,33 @@ int mkjs_iter_next(duk_context* ctx, mkjs_iter* iter) {
 
 void mkjs_iter_close(duk_context* ctx, mkjs_iter* iter) { duk_set_top(ctx, iter->base); }
 
+static duk_ret_t call_return(duk_context* ctx, void* iter) {
+  duk_idx_t base = ((mkjs_iter*)iter)->base; /* in the caller's frame */
+
+  duk_get_prop_literal(ctx, base, "return");
+  if (!duk_is_null_or_undefined(ctx, -1)) {
+    duk_dup(ctx, base);
+    duk_call_method(ctx, 0);
+  }
+  return 0;
+}
+
+void mkjs_iter_abort(duk_context* ctx, mkjs_iter* iter) {
+  if (!iter->is_array) {
+    (void)duk_safe_call(ctx, call_return, iter, 0, 1); /* the first error is the one that counts */
+    duk_pop(ctx);
+  }
+  (void)duk_throw(ctx);
+}
+
+void mkjs_iter_call_method(duk_context* ctx, mkjs_iter* iter, duk_idx_t n_args) {
+  if (iter->is_array) {
+    duk_call_method(ctx, n_args);
+  } else if (duk_pcall_method(ctx, n_args) != DUK_EXEC_SUCCESS) {
+    mkjs_iter_abort(ctx, iter);
+  }
+}
+
 /* new Map(iterable), new Set(iterable). */
 void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int is_set) {
   mkjs_iter iter;
@@ -290,7 +317,8 @@ void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int 
 
     if (!is_set) {
       if (!duk_is_object(ctx, item)) {
-        (void)duk_type_error(ctx, "Map entry is not an object");
+        duk_push_error_object(ctx, DUK_ERR_TYPE_ERROR, "Map entry is not an object");
+        mkjs_iter_abort(ctx, &iter);
       }
       duk_get_prop_index(ctx, item, 0);
       duk_get_prop_index(ctx, item, 1);
@@ -304,7 +332,7 @@ void mkjs_map_add_all(duk_context* ctx, duk_idx_t iterable, duk_idx_t self, int 
       if (!is_set) {
         duk_dup(ctx, item + 2);
       }
-      duk_call_method(ctx, is_set ? 1 : 2);
+      mkjs_iter_call_method(ctx, &iter, is_set ? 1 : 2);
     }
     duk_set_top(ctx, item);
   }

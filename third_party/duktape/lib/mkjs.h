@@ -49,6 +49,9 @@ void mkjs_loop_check(duk_context* ctx);
 void mkjs_stack_check(duk_context* ctx);
 /* Whether the native function at `idx` is `fn`. Never throws. */
 int mkjs_is_native(duk_context* ctx, duk_idx_t idx, duk_c_function fn);
+/* [ function this arguments... ] -> [ object ]: constructs with that `this` in place of a new object
+ * with the function's own prototype. */
+void mkjs_construct(duk_context* ctx, duk_idx_t n_args);
 /* Pushes a fresh hidden key that no other object has. */
 void mkjs_push_unique_key(duk_context* ctx);
 /* Defines or reads an own hidden property past proxies, frozen objects and accessors. Return 0 if the object at `obj`
@@ -68,6 +71,10 @@ typedef struct {
 void mkjs_iter_open(duk_context* ctx, duk_idx_t iterable, mkjs_iter* iter);
 int mkjs_iter_next(duk_context* ctx, mkjs_iter* iter);
 void mkjs_iter_close(duk_context* ctx, mkjs_iter* iter);
+/* Leaves the iteration because of the error on top: calls return() of the iterator, then throws the error. */
+void mkjs_iter_abort(duk_context* ctx, mkjs_iter* iter);
+/* duk_call_method(), but an error aborts the iteration. */
+void mkjs_iter_call_method(duk_context* ctx, mkjs_iter* iter, duk_idx_t n_args);
 
 /* Pushes {value: top of stack, done: done}; pops the value. */
 void mkjs_push_iter_result(duk_context* ctx, int done);

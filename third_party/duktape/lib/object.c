@@ -60,7 +60,8 @@ duk_ret_t mkjs_object_from_entries(duk_context* ctx) {
   mkjs_iter_open(ctx, 0, &iter);
   while (mkjs_iter_next(ctx, &iter)) {
     if (!duk_is_object(ctx, -1)) {
-      return duk_type_error(ctx, "entry is not an object");
+      duk_push_error_object(ctx, DUK_ERR_TYPE_ERROR, "entry is not an object");
+      mkjs_iter_abort(ctx, &iter);
     }
     duk_get_prop_index(ctx, -1, 0);
     duk_get_prop_index(ctx, -2, 1);

@@ -1,4 +1,4 @@
-/* Reflect.get and Reflect.set with a receiver, Symbol.prototype.description.
+/* Reflect.get and Reflect.set with a receiver, Reflect.construct with newTarget, Symbol.prototype.description.
  *
  * Duktape's own throw "unsupported" when the receiver is not the target; `super.x` of transpiled classes needs it. */
 #include <string.h>
@@ -122,17 +122,107 @@ duk_ret_t mkjs_reflect_set(duk_context* ctx) {
   return 1;
 }
 
+/* Pushes what the constructor at 0 makes of the list of arguments at 1; with the object at `self` as `this` unless < 0.
+ */
+static void push_constructed(duk_context* ctx, duk_idx_t self) {
+  duk_size_t i, n;
+
+  duk_get_prop_literal(ctx, 1, "length");
+  n = duk_to_uint(ctx, -1);
+  duk_pop(ctx);
+  if (n > 65535) {
+    (void)duk_range_error(ctx, "too many arguments");
+  }
+  duk_require_stack(ctx, (duk_idx_t)n + 4);
+  duk_dup(ctx, 0);
+  if (self >= 0) {
+    duk_dup(ctx, self);
+  }
+  for (i = 0; i < n; i++) {
+    duk_get_prop_index(ctx, 1, (duk_uarridx_t)i);
+  }
+  if (self >= 0) {
+    mkjs_construct(ctx, (duk_idx_t)n);
+  } else {
+    duk_new(ctx, (duk_idx_t)n);
+  }
+}
+
+/* Whether the object at `object` is the one at `prototype` or inherits from it. */
+static int inherits(duk_context* ctx, duk_idx_t object, duk_idx_t prototype) {
+  int found = 0;
+
+  duk_dup(ctx, object);
+  while (!found && duk_is_object(ctx, -1)) {
+    mkjs_loop_check(ctx);
+    found = duk_strict_equals(ctx, -1, prototype);
+    duk_get_prototype(ctx, -1);
+    duk_remove(ctx, -2);
+  }
+  duk_pop(ctx);
+  return found;
+}
+
+/* Gives the new object at 4 its prototype: that of newTarget, at 3, or for a class in JavaScript that newTarget does
+ * not inherit from, one that stands for it until the constructor is done: converted code asks `this` for its class and
+ * for new.target. */
+static void set_prototype_for(duk_context* ctx) {
+  duk_get_prop_literal(ctx, 0, "prototype"); /* 5 */
+  if (duk_is_ecmascript_function(ctx, 0) && !inherits(ctx, 3, 5)) {
+    duk_push_object(ctx);
+    duk_dup(ctx, 5);
+    duk_set_prototype(ctx, 6);
+    duk_dup(ctx, 2);
+    duk_put_prop_literal(ctx, 6, "constructor");
+  } else {
+    duk_dup(ctx, 3);
+  }
+  duk_set_prototype(ctx, 4);
+  duk_set_top(ctx, 5);
+}
+
+/* Reflect.construct(target, arguments, newTarget) */
+duk_ret_t mkjs_reflect_construct(duk_context* ctx) {
+  duk_idx_t n_args = duk_get_top(ctx);
+
+  duk_set_top(ctx, 3);
+  if (!duk_is_constructable(ctx, 0) || (n_args > 2 && !duk_is_constructable(ctx, 2))) {
+    return duk_type_error(ctx, "not a constructor");
+  }
+  duk_require_object(ctx, 1);
+  if (n_args < 3 || duk_strict_equals(ctx, 0, 2)) {
+    push_constructed(ctx, -1);
+    return 1;
+  }
+  duk_get_prop_literal(ctx, 2, "prototype"); /* 3 */
+  if (!duk_is_object(ctx, 3)) {
+    duk_pop(ctx);
+    duk_get_prop_literal(ctx, 0, "prototype");
+  }
+  duk_push_object(ctx); /* 4 */
+  set_prototype_for(ctx);
+  push_constructed(ctx, 4);
+  duk_dup(ctx, 3);
+  duk_set_prototype(ctx, -2);
+  return 1;
+}
+
 duk_ret_t mkjs_symbol_description(duk_context* ctx) {
   const char* text;
   duk_size_t length;
 
   duk_push_this(ctx);
+  duk_to_primitive(ctx, 0, DUK_HINT_NONE);
+  if (!duk_is_symbol(ctx, 0)) {
+    return duk_type_error(ctx, "not a Symbol");
+  }
+  text = duk_get_lstring(ctx, 0, &length);
+  if (length > 0 && (unsigned char)text[length - 1] == 0xff) {
+    return 0; /* so Duktape marks a symbol without a description */
+  }
   duk_push_literal(ctx, "toString");
   duk_call_prop(ctx, 0, 0); /* "Symbol(description)" */
   text = duk_require_lstring(ctx, -1, &length);
-  if (length <= strlen("Symbol()")) {
-    return 0; /* none given: Symbol('') is not told apart */
-  }
   duk_push_lstring(ctx, text + strlen("Symbol("), length - strlen("Symbol()"));
   return 1;
 }

@@ -99,7 +99,8 @@ duk_ret_t mkjs_weak_constructor(duk_context* ctx) {
       duk_push_true(ctx);
     } else {
       if (!duk_is_object(ctx, item)) {
-        return duk_type_error(ctx, "WeakMap entry is not an object");
+        duk_push_error_object(ctx, DUK_ERR_TYPE_ERROR, "WeakMap entry is not an object");
+        mkjs_iter_abort(ctx, &iter);
       }
       duk_get_prop_index(ctx, item, 0);
       duk_get_prop_index(ctx, item, 1);
@@ -111,7 +112,7 @@ duk_ret_t mkjs_weak_constructor(duk_context* ctx) {
       duk_dup(ctx, 1);
       duk_dup(ctx, key);
       duk_dup(ctx, key + 1);
-      duk_call_method(ctx, 2);
+      mkjs_iter_call_method(ctx, &iter, 2);
     }
     duk_set_top(ctx, item);
   }

@@ -1,12 +1,17 @@
 /* Globals of the web that are no part of ECMAScript: atob, btoa, and classes in JavaScript (js/), compiled by a heap
- * when it first reads one of their names; a heap that does not, pays nothing. */
+ * when it first reads one of their names; a heap that does not, pays nothing. FinalizationRegistry is one of them. */
 #include <string.h>
 
 #include "third_party/duktape/lib/mkjs.h"
 #include "web_text.inc"
 
-static const char* const web_names[] = {"URL", "URLSearchParams", "TextEncoder", "TextDecoder"};
-enum { URL_CLASSES = 2 }; /* the first so many come of one text, the others of the other */
+static const char* const web_names[] = {"URL", "URLSearchParams", "TextEncoder", "TextDecoder", "FinalizationRegistry"};
+
+/* The texts that make them, each a run of names. */
+static const struct {
+  int first, end;
+  const char* text;
+} web_texts[] = {{0, 2, web_text_url}, {2, 4, web_text_text_coding}, {4, 5, web_text_finalization}};
 
 /* Uint8Array of the UTF-8 of a text. */
 static duk_ret_t to_bytes(duk_context* ctx) {
@@ -51,14 +56,17 @@ static void define_global(duk_context* ctx, const char* name) {
 
 /* Getter of a name: makes the classes of its text and puts them in place of the getters. */
 duk_ret_t mkjs_web_get(duk_context* ctx) {
-  int which = duk_get_current_magic(ctx), first = which < URL_CLASSES ? 0 : URL_CLASSES, i;
+  int which = duk_get_current_magic(ctx), t = 0, i;
 
+  while (which >= web_texts[t].end) {
+    t++;
+  }
   duk_require_stack(ctx, 8);
-  duk_eval_string(ctx, first == 0 ? web_text_url : web_text_text_coding);
+  duk_eval_string(ctx, web_texts[t].text);
   duk_push_c_function(ctx, to_bytes, 1);
   duk_push_c_function(ctx, to_text, 2);
   duk_call(ctx, 2);
-  for (i = first; i < first + 2; i++) {
+  for (i = web_texts[t].first; i < web_texts[t].end; i++) {
     duk_get_prop_string(ctx, -1, web_names[i]);
     define_global(ctx, web_names[i]);
   }
