@@ -12,14 +12,14 @@ import { tune } from "./tune.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const babel = require("@babel/core");
-const { PLUGINS, ASSUMPTIONS } = require("./src/plugins.js");
+const { PLUGINS, ASSUMPTIONS, ENGINE_ONLY } = require("./src/plugins.js");
 const babelFolder = join(here, "node_modules/@babel");
 
 const HELPER_PREFIX = "_$";
 const BUNDLE_NAME = "mockartyBundle";  // only while minifying, which drops an expression that nobody uses
 const BASE_OPTIONS = { configFile: false, babelrc: false, compact: true, comments: false, sourceType: "script",
-                       assumptions: ASSUMPTIONS };
-const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules-commonjs")
+                       assumptions: { ...ASSUMPTIONS, setComputedProperties: true, setPublicClassFields: true } };
+const pluginList = (change = {}) => PLUGINS.filter(([name]) => name !== "modules-commonjs" && !ENGINE_ONLY.includes(name))
   .map(([name, module, options]) => [module.default, change[name] || options || {}, name]);
 
 // Helpers that converted scripts need: to be ES5 themselves, without helpers of ours.
@@ -64,7 +64,7 @@ function lowerBundle(code, helperTable) {
   const loops = babel.transformSync(code, { ...BASE_OPTIONS, plugins: [suitDuktape] }).code;
   const body = babel.transformSync(loops, {
     ...BASE_OPTIONS,
-    assumptions: { ...ASSUMPTIONS, noClassCalls: true },
+    assumptions: { ...BASE_OPTIONS.assumptions, noClassCalls: true },
     plugins: [ownHelpers, ...pluginList({ "for-of": { assumeArray: true }, "destructuring": { loose: true } })],
   }).code;
   const helpers = [...used].map((name) => helperTable[name].text).join("");

@@ -64,6 +64,10 @@ const OWN = {
     'function _$withProto(o,p){if(p===null||typeof p==="object"||typeof p==="function")Object.setPrototypeOf(o,p);',
     "return o}",
   ].join("")],
+  superWrite: [[], [
+    "function _$superWrite(o,k,v,t){if(!Reflect.set(o,k,v,t))",
+    'throw new TypeError("cannot set "+String(k)+" of super");return v}',
+  ].join("")],
   superRead: [[], [
     "function _$superRead(o,k,t){for(var d;o!=null;o=Object.getPrototypeOf(o))",
     "if(d=Object.getOwnPropertyDescriptor(o,k))return d.get?d.get.call(t):d.value}",
@@ -90,10 +94,19 @@ function requestedNames(pluginFolders) {
   return found;
 }
 
+// Generators know the names that they would have (tune.mjs hands them over).
+const NAMED_GENERATORS = ["function f(e){", 'function f(e,m){m&&Object.defineProperty(e,"name",{value:m,configurable:true});'];
+
+function changeOnce(code, [from, to]) {
+  if (code.split(from).length !== 2) throw new Error(`expected once in a helper: ${from}`);
+  return code.replace(from, () => to);
+}
+
 function helperText(name) {
   const dependencies = babelHelpers.getDependencies(name);
   const { nodes } = babelHelpers.get(name, (dependency) => types.identifier(PREFIX + dependency), PREFIX + name, []);
-  const code = generate(types.program(nodes), { compact: true, comments: false }).code;
+  let { code } = generate(types.program(nodes), { compact: true, comments: false });
+  if (name === "regenerator") code = changeOnce(code, NAMED_GENERATORS);
   if (nodes.length === 1 && nodes[0].type === "FunctionDeclaration") return { dependencies, code };
   // State beside the function: made at the first call, by a declaration that replaces itself.
   const own = PREFIX + name;

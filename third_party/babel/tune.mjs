@@ -19,6 +19,43 @@ const PATCHED = [
     ["  const oldNoLineTerminatorAfterNode = this.enterDelimited();\n  const directivesLen = (_node$directives2",
      "  const oldNoLineTerminatorAfterNode = this.enterDelimited();\n" +
      "  if (node.functionMeta) this.token('\"' + node.functionMeta + '\";');\n  const directivesLen = (_node$directives2"]],
+  // They stay with the function that the script sees when its body moves into another.
+  [/@babel\/helper-wrap-function\/lib\/index\.js$/,
+    ["  const isDeclaration = isFunctionDeclaration(node);",
+     "  const meta = node.body && node.body.functionMeta;\n  if (meta) node.body.functionMeta = undefined;\n" +
+     "  const isDeclaration = isFunctionDeclaration(node);"],
+    ["    path.replaceWith(container[0]);", "    container[0].body.functionMeta = meta;\n    path.replaceWith(container[0]);"],
+    ["    if (functionId || !ignoreFunctionLength",
+     "    const wrapper = container.callee.body.body[1];\n    (wrapper.argument || wrapper).body.functionMeta = meta;\n" +
+     "    if (functionId || !ignoreFunctionLength"]],
+  [/@babel\/plugin-transform-regenerator\/lib\/regenerator\/visit\.js$/,
+    // The name goes to the helper: the function needs one of its own to refer to itself.
+    ["      node.body = _core.types.blockStatement(outerBody);",
+     "      const meta = node.body.functionMeta ? node.body.functionMeta.split(':') : [];\n" +
+     "      const own = _core.types.isExpression(node) ? meta.slice(2).join(':') : '';\n" +
+     "      node.body = _core.types.blockStatement(outerBody);\n      if (meta.length > 0) node.body.functionMeta = '#mk:' + meta[1] + ':';"],
+    ['"mark"), [node]));', '"mark"), own ? [node, _core.types.stringLiteral(own)] : [node]));']],
+  [/@babel\/types\/lib\/clone\/cloneNode\.js$/,
+    ['  if (hasOwn(node, "extra")) {', '  if (deep && node.functionMeta) newNode.functionMeta = node.functionMeta;\n  if (hasOwn(node, "extra")) {']],
+  // What stands for a helper (src/file.js) is no value.
+  [/@babel\/plugin-transform-regenerator\/lib\/regenerator\/emit\.js$/,
+    ["          newCallee = self.explodeViaTempVar(null, calleePath, hasLeapingChildren);",
+     "          newCallee = calleePath.node.name === '\\u0002' ? calleePath.node : self.explodeViaTempVar(null, calleePath, hasLeapingChildren);"]],
+  // What a class extends may be native unless it is a class of the script; `this.x` before super() is a ReferenceError.
+  [/@babel\/plugin-transform-classes\/lib\/transformClass\.js$/,
+    ["      if (classState.extendsNative) {",
+     "      const binding = superName.type === 'Identifier' && classState.scope.getBinding(superName.name);\n" +
+     "      if (classState.extendsNative || !classState.node.extendsOwn || !binding || binding.kind === 'param') {"],
+    ["      if (parentPath.isMemberExpression({\n        object: node\n      })) {\n        thisPath.replaceWith(thisRef());\n        continue;\n      }\n", ""]],
+  // An array known as such is walked by its index, unless the script gives objects iterators of their own.
+  [/@babel\/plugin-transform-for-of\/lib\/index\.js$/,
+    ['right.isGenericType("Array")', '!state.file.ast.program.setsIterators && right.isGenericType("Array")']],
+  [/@babel\/plugin-transform-spread\/lib\/index\.js$/,
+    ['binding.path.isGenericType("Array")', '!scope.getProgramParent().path.node.setsIterators && binding.path.isGenericType("Array")']],
+  // Accessors of a literal are not called by what is spread into it.
+  [/@babel\/plugin-transform-object-rest-spread\/lib\/index\.js$/,
+    ["        let helper;\n        if (setSpreadProperties) {",
+     "        let helper;\n        if (setSpreadProperties && !path.node.properties.some(({ kind }) => kind === 'get' || kind === 'set')) {"]],
   // Cheap calls of super methods, but getters of the parent class see the right `this`.
   [/@babel\/helper-replace-supers\/lib\/index\.js$/,
     ["  get(superMember) {\n    const {\n      isStatic,",
@@ -26,6 +63,11 @@ const PATCHED = [
      "    return callExpression(this.file.addHelper('superRead'),\n" +
      "      [object, computed ? property : stringLiteral(property.name), thisExpression()]);\n  },\n" +
      "  plainMember(superMember) {\n    const {\n      isStatic,"],
+    ["  set(superMember, value) {\n    const {\n      computed\n    } = superMember.node;\n    const prop = this.prop(superMember);\n" +
+     "    return assignmentExpression(\"=\", memberExpression(thisExpression(), prop, computed), value);",
+     "  set(superMember, value) {\n    const { object, property, computed } = this.plainMember(superMember);\n" +
+     "    return callExpression(this.file.addHelper('superWrite'),\n" +
+     "      [object, computed ? property : stringLiteral(property.name), value, thisExpression()]);"],
     ["(this.get(superMember), thisExpression(), args, false)", "(this.plainMember(superMember), thisExpression(), args, false)"],
     ["(this.get(superMember), thisExpression(), args, true)", "(this.plainMember(superMember), thisExpression(), args, true)"]],
 ];

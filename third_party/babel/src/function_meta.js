@@ -29,10 +29,10 @@ function lengthOf(params) {
   return length;
 }
 
-// Asynchronous functions and generators become others inside of new ones: nothing would be right for both.
+// Asynchronous functions and generators become others inside of new ones, to which the directive moves (tune.mjs).
 function annotate(node, name) {
-  if (node.async || node.generator || !node.body) return;
-  const constructs = node.type === "FunctionExpression" || node.type === "FunctionDeclaration";
+  if (!node.body) return;
+  const constructs = !node.async && !node.generator && (node.type === "FunctionExpression" || node.type === "FunctionDeclaration");
   const length = lengthOf(node.params);
   if (!PRINTABLE.test(name)) name = "";
   if (constructs && !name && length === node.params.length) return;
@@ -47,8 +47,20 @@ function annotate(node, name) {
   node.body.functionMeta = `#mk:${constructs ? "f" : "m"}${length === node.params.length ? "" : length}:${name}`;
 }
 
-function look(node, names) {
+// What else plugins need to know of the script as it was written.
+function lookFurther(node, type, found) {
+  if (type === "ClassDeclaration" || type === "ClassExpression") {
+    if (node.id) found.classes.add(node.id.name);
+    if (node.superClass && node.superClass.type === "Identifier") found.derived.push(node);
+  } else if (type === "AssignmentExpression" && node.left.computed) {
+    const { property } = node.left;
+    if (property.type === "MemberExpression" && property.property.name === "iterator") found.setsIterators = true;
+  }
+}
+
+function look(node, names, found) {
   const { type } = node;
+  lookFurther(node, type, found);
   if (type === "VariableDeclarator") {
     if (node.id.type === "Identifier") nameIfAnonymous(node.init, node.id.name, names);
   } else if (type === "AssignmentExpression" || type === "AssignmentPattern") {
@@ -72,11 +84,16 @@ function look(node, names) {
     const child = node[keys[i]];
     if (!child) continue;
     if (Array.isArray(child)) {
-      for (let k = 0; k < child.length; k++) if (child[k]) look(child[k], names);
+      for (let k = 0; k < child.length; k++) if (child[k]) look(child[k], names, found);
     } else {
-      look(child, names);
+      look(child, names, found);
     }
   }
 }
 
-exports.markFunctions = (program) => look(program, new Map());
+exports.markFunctions = (program) => {
+  const found = { classes: new Set(), derived: [], setsIterators: false };
+  look(program, new Map(), found);
+  program.setsIterators = found.setsIterators;
+  for (const node of found.derived) node.extendsOwn = found.classes.has(node.superClass.name);
+};

@@ -1,9 +1,9 @@
 // The plugins in the order in which Babel's preset for ES5 runs them, and what they may assume about scripts.
 "use strict";
 
-// Cheap output where the cheap form differs from the standard only in corners: fields of classes are assigned, private
-// names are hidden properties, `document.all` does not exist. Iteration stays exact: spread, destructuring and for-of
-// take Map, Set, strings and generators, and close what they leave early.
+// Cheap output where the cheap form differs from the standard only in corners: private names are symbols,
+// `document.all` does not exist. Iteration stays exact: spread, destructuring and for-of take Map, Set, strings and
+// generators, and close what they leave early.
 const ASSUMPTIONS = {
   constantSuper: true,
   ignoreFunctionLength: true,
@@ -12,9 +12,7 @@ const ASSUMPTIONS = {
   noIncompleteNsImportDetection: true,
   noNewArrows: true,
   noUninitializedPrivateFieldAccess: true,
-  privateFieldsAsProperties: true,
-  setComputedProperties: true,
-  setPublicClassFields: true,
+  privateFieldsAsSymbols: true,
   setSpreadProperties: true,
   superIsCallableConstructor: true,
 };
@@ -26,6 +24,7 @@ const PLUGINS = [
   ["modules", require("./modules.js")],
   ["proto-literal", require("./proto_literal.js")],
   ["dead-zone", require("./dead_zone.js")],
+  ["template-strings", require("./template_strings.js")],
   ["class-static-block", require("@babel/plugin-transform-class-static-block")],
   ["private-property-in-object", require("@babel/plugin-transform-private-property-in-object")],
   ["class-properties", require("@babel/plugin-transform-class-properties")],
@@ -67,4 +66,7 @@ const MODULE_PLUGINS = PLUGINS.filter(([name]) => name === "modules" || name ===
 // Before all others, for TypeScript only; loaded when it is needed.
 const typeScript = () => ["typescript", require("@babel/plugin-transform-typescript"), { allowDeclareFields: true }];
 
-module.exports = { ASSUMPTIONS, MODULE_PLUGINS, PLUGINS, typeScript };
+// What is written for the engine's compiler only: the build's own use of these plugins leaves it out.
+const ENGINE_ONLY = ["template-strings"];
+
+module.exports = { ASSUMPTIONS, ENGINE_ONLY, MODULE_PLUGINS, PLUGINS, typeScript };
