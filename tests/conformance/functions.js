@@ -69,4 +69,14 @@ test('functions are objects', () => { const f = () => {}; f.x = 1; same([f.x, ty
 test('methods and arrows have no prototype of their own', () => { const o = { m() {} }; same([Object.prototype.hasOwnProperty.call(o.m, 'prototype'), 'prototype' in (() => {}), 'prototype' in function () {}], [false, false, true]); });
 test('generators cannot be called with new', () => { const o = { m() {} }; throws(TypeError, () => new o.m()); });
 test('toString of functions is text', () => same(typeof String(() => 1), 'string'));
+test('names of destructured and nested defaults', () => { const { a = () => {}, b: { c = function () {} } = {} } = {}; const [d = class {}] = []; const f = ({ g = () => {} } = {}) => g.name; same([a.name, c.name, d.name, f()], ['a', 'c', 'd', 'g']); });
+test('parameters and a variable of the same name', () => { const f = (a, b = () => a) => { var a = 2; return [a, b()]; }; same(f(1), [2, 1]); });
+test('defaults that are functions close over parameters', () => { const f = (a, get = () => a, set = (v) => { a = v; }) => { set(5); return get(); }; same(f(1), 5); });
+test('arguments in functions with defaults', () => { function f(a = 1) { a = 9; return [arguments.length, arguments[0]]; } same([f(), f(2)], [[0, undefined], [1, 2]]); });
+test('rest and spread with holes and undefined', () => { const f = (...a) => a.length; same([f(...[, 1]), f(undefined), f(...[], ...'ab'), ((a, ...[b, c]) => [a, b, c])(1, 2, 3)], [2, 1, 2, [1, 2, 3]]); });
+test('getters and functions of one name', () => { const o = { f() { return typeof f; }, g: function g2() { return typeof g2; } }; same([o.f(), o.g()], ['undefined', 'function']); });
+test('bind keeps arguments, length and name', () => { function f(a, b, c) { return [this.t, a, b, c]; } const g = f.bind({ t: 1 }, 2, 3); same([g(4), g.length, g.name, f.bind().bind().name], [[1, 2, 3, 4], 1, 'bound f', 'bound bound f']); class A { constructor(...a) { this.a = a; } } const B = A.bind(null, 1); same([new B(2).a, new B() instanceof A], [[1, 2], true]); });
+test('call and apply with odd arguments', () => { function f() { return [this, arguments.length]; } same([f.call(), f.apply(null, null), f.apply(5, [1, 2]), f.apply(1, { length: 2 })], [[undefined, 0], [null, 0], [5, 2], [1, 2]]); throws(TypeError, () => f.apply(null, 1)); });
+test('functions in conditions and sequences are named by their place', () => { const a = (0, () => {}), b = true ? () => {} : null, c = (() => {}); same([a.name, b.name, c.name], ['', '', 'c']); });
+test('new on what is no constructor', () => { throws(TypeError, () => new (() => {})()); throws(TypeError, () => new Math.max()); throws(TypeError, () => new ({ m() {} }).m()); throws(TypeError, () => new Symbol()); });
 export default run;
