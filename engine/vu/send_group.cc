@@ -27,6 +27,7 @@ void SendGroup::Add(int fd, std::string_view text, Fiber* fiber, Nanos now, Pend
   if (count_ == 0) oldest_ = now;
   send->group_ = this;
   send->slot_ = count_;
+  send->asked = text.size();
   slots_[count_++] = {send, fiber, fd, text_.size(), text.size()};
   text_.append(text);
 }

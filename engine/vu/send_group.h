@@ -31,6 +31,7 @@ struct PendingSend {
   PendingSend(const PendingSend&) = delete;
   PendingSend& operator=(const PendingSend&) = delete;
 
+  size_t asked = 0;  // bytes of the text
   // What send() gave, once `done`.
   bool done = false;
   size_t size = 0;  // taken by the kernel

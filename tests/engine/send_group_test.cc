@@ -165,13 +165,6 @@ class GroupedStreamTest : public testing::Test {
     ASSERT_GE(peers_.back(), 0);
   }
 
-  void PutOff(TcpStream* stream, std::string_view text, PendingSend* send) {
-    loop_->Sends().Busy(MonotonicNow());
-    // As if the other had been asked for at this instant.
-    ASSERT_TRUE(stream->PutOff(text, MonotonicNow() + kNanosPerSecond, send) ||
-                stream->PutOff(text, MonotonicNow() + kNanosPerSecond, send));
-  }
-
   std::string Arrived(int peer) {
     std::string text(100'000, '\0');
     const ssize_t got = recv(peer, text.data(), text.size(), MSG_DONTWAIT);
@@ -190,9 +183,9 @@ TEST_F(GroupedStreamTest, GoesOnWhenTheAnswerIsThere) {
          TcpStream stream;
          Connect(&stream);
          PendingSend send;
-         PutOff(&stream, "question", &send);
+         stream.PutOff("question", MonotonicNow() + kNanosPerSecond, &send);  // not old for long
          EXPECT_EQ(Arrived(peers_[0]), "");
-         const IoResult result = stream.FinishPutOff(&send, kNever);
+         const IoResult result = stream.FinishPutOff(&send, kNever, true);
          EXPECT_TRUE(result.ok());
          EXPECT_EQ(result.size, 8u);
          EXPECT_TRUE(stream.HasInput());
@@ -224,8 +217,8 @@ TEST_F(GroupedStreamTest, WritesWhatTheKernelDidNotTake) {
            filled += stream.TryWrite({&part, 1}, &would_block).size;
          }
          PendingSend send;
-         PutOff(&stream, text, &send);
-         const IoResult result = stream.FinishPutOff(&send, kNever);
+         stream.PutOff(text, MonotonicNow() + kNanosPerSecond, &send);
+         const IoResult result = stream.FinishPutOff(&send, kNever, true);
          EXPECT_TRUE(result.ok());
          EXPECT_EQ(result.size, text.size());
          EXPECT_EQ(stream.bytes_written(), filled + text.size());
@@ -248,10 +241,10 @@ TEST_F(GroupedStreamTest, SaysThatThePeerIsGone) {
     const linger reset{1, 0};
     setsockopt(peers_[0], SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     PendingSend send;
-    PutOff(&stream, "question", &send);
+    stream.PutOff("question", MonotonicNow() + kNanosPerSecond, &send);  // not old for long
     close(peers_[0]);
     peers_.clear();
-    const IoResult result = stream.FinishPutOff(&send, kNever);
+    const IoResult result = stream.FinishPutOff(&send, kNever, true);
     EXPECT_TRUE(result.kind == NetErrorKind::kReset || result.kind == NetErrorKind::kBrokenPipe)
         << DescribeIoError(result);
     EXPECT_EQ(result.size, 0u);
@@ -263,11 +256,11 @@ TEST_F(GroupedStreamTest, AnInterruptBeforeItsTurnSendsNothing) {
     TcpStream stream;
     Connect(&stream);
     PendingSend send;
-    PutOff(&stream, "question", &send);
+    stream.PutOff("question", MonotonicNow() + kNanosPerSecond, &send);  // not old for long
     Timer interrupt(
         loop_.get(), [](Timer&, void* fiber) { static_cast<Fiber*>(fiber)->Interrupt(); }, Fiber::Current());
     interrupt.Arm(MonotonicNow() - kNanosPerSecond);  // in this turn of the loop
-    const IoResult result = stream.FinishPutOff(&send, kNever);
+    const IoResult result = stream.FinishPutOff(&send, kNever, true);
     EXPECT_EQ(result.kind, NetErrorKind::kInterrupted);
     EXPECT_EQ(result.size, 0u);
     EXPECT_FALSE(send.done);

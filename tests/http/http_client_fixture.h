@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "engine/clients/http/http_client.h"
+#include "engine/vu/fiber.h"
+#include "engine/vu/loop.h"
 #include "tests/http/test_server.h"
 
 namespace mockarty {
@@ -41,6 +43,33 @@ class HttpClientFixture : public testing::Test {
       body();
       client_->CloseConnections();
     });
+  }
+
+  // Clients on one loop, each with a connection of its own to a server that answers with the body it was sent.
+  void ExpectEchoes(const std::string& url, int clients, int requests) {
+    std::unique_ptr<Loop> loop = std::move(Loop::Create()).value();
+    std::vector<std::unique_ptr<Fiber>> fibers;
+    int left = clients;
+    for (int c = 0; c < clients; ++c) {
+      fibers.push_back(std::move(Fiber::Create(loop.get(), [&, c] {
+                         HttpClient client(transport_.get());
+                         for (int r = 0; r < requests; ++r) {
+                           const std::string body = std::string(static_cast<size_t>(r), 'x') + std::to_string(c);
+                           HttpRequest request;
+                           request.method = "POST";
+                           request.url = url;
+                           request.body = body;
+                           HttpResponse response;
+                           client.Execute(request, &response);
+                           EXPECT_EQ(response.status, 200) << response.error.message;
+                           EXPECT_EQ(response.body, body);
+                         }
+                         client.CloseConnections();
+                         if (--left == 0) loop->Stop();
+                       })).value());
+      loop->MakeReady(fibers.back().get());
+    }
+    loop->Run();
   }
 
   const HttpResponse& Execute(const HttpRequest& request) {

@@ -90,6 +90,13 @@ TestServer::Handler Answering(std::function<std::string(const std::string& reque
 
 std::string Echo(const std::string& request) { return OkResponse(request); }
 
+TEST_F(HttpClientTest, RequestsThatLeaveTogetherReachTheirOwnServers) {
+  TestServer server(
+      Answering([](const std::string& request) { return OkResponse(request.substr(request.find("\r\n\r\n") + 4)); }));
+  ExpectEchoes(server.Url("/"), 20, 200);
+  EXPECT_EQ(server.connections(), 20);
+}
+
 TEST_F(HttpClientTest, LetsTheCallerSetFields) {
   TestServer server(Answering(Echo));
   RunOnFiber([&] {

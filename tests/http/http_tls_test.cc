@@ -157,6 +157,15 @@ TEST_F(HttpTlsTest, ResumesSessions) {
   }
 }
 
+TEST_F(HttpTlsTest, RequestsThatLeaveTogetherKeepTheirRecords) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    TlsTestServer server(good_, AnswerAll, version);
+    Use({});
+    ExpectEchoes(server.Url("localhost", "/"), 20, 40);
+    EXPECT_EQ(server.connections(), 20) << std::hex << version;
+  }
+}
+
 TEST_F(HttpTlsTest, KeepsToTheVersionsAllowed) {
   TlsTestServer old(good_, AnswerAll, TLS1_1_VERSION);
   EXPECT_EQ(GetFrom(old).error.code, 1300);

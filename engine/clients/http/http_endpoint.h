@@ -60,11 +60,17 @@ class HttpEndpoint {
     return tls_ ? tls_->Write(parts, deadline, true) : tcp_.Write(parts, deadline, true);
   }
 
-  // TcpStream's, where the request goes over TCP as it is.
+  // As TcpStream's: false when the request is better written at once. Sizes are those of what goes over the wire.
   bool PutOff(std::string_view text, Nanos now, PendingSend* send) {
-    return in_process_ == nullptr && !tls_ && tcp_.PutOff(text, now, send);
+    if (in_process_ != nullptr) return false;
+    if (tls_) return tls_->PutOff(text, now, send);
+    if (!tcp_.MayPutOff(text.size(), now)) return false;
+    tcp_.PutOff(text, now, send);
+    return true;
   }
-  IoResult FinishPutOff(PendingSend* send, Nanos deadline) { return tcp_.FinishPutOff(send, deadline); }
+  IoResult FinishPutOff(PendingSend* send, Nanos deadline) {
+    return tls_ ? tls_->FinishPutOff(send, deadline) : tcp_.FinishPutOff(send, deadline, true);
+  }
 
   // Another request may go over it now, beside those under way.
   bool CanShare() const { return http2_ != nullptr && !retired && http2_->CanTake(); }

@@ -352,6 +352,7 @@ NetError HttpExchange::Send(const HopRequest& hop, Nanos deadline, Attempt* atte
     // Nothing has left when it was interrupted, or late, before its turn.
     attempt->send_start = pending.start != 0 ? pending.start : MonotonicNow();
     attempt->sent = pending.end != 0 ? pending.end : attempt->send_start;
+    total = pending.asked;
   }
   attempt->timings->sending = attempt->sent - attempt->send_start;
   attempt->bytes_taken = result.size;

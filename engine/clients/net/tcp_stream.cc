@@ -201,15 +201,16 @@ IoResult TcpStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
   return total;
 }
 
-bool TcpStream::PutOff(std::string_view text, Nanos now, PendingSend* send) {
-  Fiber* const fiber = Fiber::Current();
-  SendGroup& group = fiber->loop()->Sends();
-  if (!group.Busy(now) || text.size() > SendGroup::kMaxBytes || watch_->Readable()) return false;
-  group.Add(fd_, text, fiber, now, send);
-  return true;
+bool TcpStream::MayPutOff(size_t size, Nanos now) {
+  return Fiber::Current()->loop()->Sends().Busy(now) && size <= SendGroup::kMaxBytes && !watch_->Readable();
 }
 
-IoResult TcpStream::FinishPutOff(PendingSend* send, Nanos deadline) {
+void TcpStream::PutOff(std::string_view text, Nanos now, PendingSend* send) {
+  Fiber* const fiber = Fiber::Current();
+  fiber->loop()->Sends().Add(fd_, text, fiber, now, send);
+}
+
+IoResult TcpStream::FinishPutOff(PendingSend* send, Nanos deadline, bool stop_when_readable) {
   const IoResult wait = WaitReadable(deadline);
   IoResult result;
   if (send->done) {
@@ -225,7 +226,7 @@ IoResult TcpStream::FinishPutOff(PendingSend* send, Nanos deadline) {
     send->start = MonotonicNow();
   }
   iovec rest{send->rest.data(), send->rest.size()};
-  const IoResult written = Write({&rest, 1}, deadline, true);
+  const IoResult written = Write({&rest, 1}, deadline, stop_when_readable);
   send->end = MonotonicNow();
   return {result.size + written.size, written.kind, written.system_error};
 }

@@ -41,11 +41,12 @@ class TcpStream {
   IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
 
   // A short request, whose answer is waited for next, may leave a little later together with those of other fibers
-  // (SendGroup). False: it is better written at once, and nothing was done. `now`: the caller's time.
-  bool PutOff(std::string_view text, Nanos now, PendingSend* send);
+  // (SendGroup). MayPutOff(), once a request: false when it is better written at once; `now`: the caller's time.
+  bool MayPutOff(size_t size, Nanos now);
+  void PutOff(std::string_view text, Nanos now, PendingSend* send);
   // After PutOff(): waits until it has left and there is input, and writes what may be left of it. `size` and errors
-  // are those of Write() with `stop_when_readable`; `send` has the times.
-  IoResult FinishPutOff(PendingSend* send, Nanos deadline);
+  // are those of Write(); `send` has the times.
+  IoResult FinishPutOff(PendingSend* send, Nanos deadline, bool stop_when_readable);
 
   // One attempt without waiting; `would_block` tells "nothing now" from the rest.
   IoResult TryRead(char* buffer, size_t size, bool* would_block);

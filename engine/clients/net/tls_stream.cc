@@ -34,6 +34,10 @@ struct TlsBio {
   static int Write(BIO* bio, const char* buffer, int size) {
     auto* stream = static_cast<TlsStream*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
+    if (stream->captured_ != nullptr) {
+      stream->captured_->append(buffer, static_cast<size_t>(size));
+      return size;
+    }
     bool would_block;
     const iovec part{const_cast<char*>(buffer), static_cast<size_t>(size)};
     const IoResult result = stream->tcp_->TryWrite({&part, 1}, &would_block);
@@ -235,6 +239,30 @@ IoResult TlsStream::Write(std::span<iovec> parts, Nanos deadline, bool stop_when
     }
   }
   return total;
+}
+
+bool TlsStream::PutOff(std::string_view text, Nanos now, PendingSend* send) {
+  if (!tcp_->MayPutOff(text.size(), now)) return false;
+  thread_local std::string record;
+  record.clear();
+  ERR_clear_error();
+  captured_ = &record;
+  const int sent = SSL_write(ssl_, text.data(), static_cast<int>(text.size()));
+  captured_ = nullptr;
+  if (sent != static_cast<int>(text.size())) {
+    // OpenSSL wants to read first, or is broken: writing in the usual way waits for it, or says why.
+    broken_ = broken_ || !record.empty();
+    return false;
+  }
+  tcp_->PutOff(record, now, send);
+  return true;
+}
+
+// A record is written whole, or the connection is of no more use: the peer counts them.
+IoResult TlsStream::FinishPutOff(PendingSend* send, Nanos deadline) {
+  const IoResult result = tcp_->FinishPutOff(send, deadline, false);
+  if (result.size != send->asked) broken_ = true;
+  return result;
 }
 
 IoResult TlsStream::TryResult(int ssl_result, bool* would_block) {

@@ -39,6 +39,9 @@ class TlsStream {
   IoResult Read(char* buffer, size_t size, Nanos deadline);
   // As TcpStream::Write. Small parts are joined by the caller: each part is a record of its own.
   IoResult Write(std::span<iovec> parts, Nanos deadline, bool stop_when_readable = false);
+  // As TcpStream's two: false when it is better written at once. Sizes are those of the record.
+  bool PutOff(std::string_view text, Nanos now, PendingSend* send);
+  IoResult FinishPutOff(PendingSend* send, Nanos deadline);
   // One attempt without waiting; `would_block` tells "nothing now" from the rest. After an attempt to write that would
   // block, the next begins with the same bytes.
   IoResult TryRead(char* buffer, size_t size, bool* would_block);
@@ -69,7 +72,8 @@ class TlsStream {
 
   TcpStream* tcp_;
   SSL* ssl_ = nullptr;
-  IoResult bio_error_;  // the last failure of the socket, seen from within OpenSSL
+  std::string* captured_ = nullptr;  // takes what OpenSSL writes, when set
+  IoResult bio_error_;               // the last failure of the socket, seen from within OpenSSL
   bool broken_ = false;
 };
 
