@@ -106,7 +106,8 @@ def simulated_runners(setup, runners=1_000, mode="grpc"):
     with Fleet(setup, f"simulated-{mode}") as fleet:
         line = fleet.output("mockarty-fleet-load", [
             "--coordinator", fleet.address, "--mode", mode, "--http", fleet.http_address,
-            "--runner-token", fleet.runner_token, "--user-token", fleet.user_token, "--runners", str(runners), "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
+            "--runner-token", fleet.runner_token, "--user-token", fleet.user_token, "--runners", str(runners),
+            "--seconds", str(max(10, int(setup.seconds * 5))), "--pid", str(fleet.coordinator.pid)])
         return json.loads(line)
 
 
@@ -114,7 +115,8 @@ def dispatch(setup, tasks=100_000, runners=50, slots=20, mode="grpc"):
     """Tiny tasks that were queued while no runner fitted, then dispatched to simulated runners; the ends are stored."""
     with Fleet(setup, f"dispatch-{mode}") as fleet:
         line = fleet.output("mockarty-fleet-load", [
-            "--coordinator", fleet.address, "--mode", mode, "--http", fleet.http_address, "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
+            "--coordinator", fleet.address, "--mode", mode, "--http", fleet.http_address,
+            "--runner-token", fleet.runner_token, "--user-token", fleet.user_token,
             "--tasks", str(tasks), "--runners", str(runners), "--slots", str(slots), "--series", "4",
             "--pid", str(fleet.coordinator.pid)], timeout=900)
         return json.loads(line)
