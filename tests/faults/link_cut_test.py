@@ -29,7 +29,7 @@ class LinkCut(FleetTest):
         self.assertLess(report["durationMs"], run_seconds * 1000 + 2_000)
 
     def test_cut_for_ten_seconds(self):
-        self.break_link(lambda proxy: proxy.cut(), for_seconds=10, run_seconds=14)
+        self.break_link(lambda proxy: proxy.cut(), for_seconds=30, run_seconds=36)
 
     def test_black_hole_for_ten_seconds(self):
         self.break_link(lambda proxy: proxy.black_hole(), for_seconds=10, run_seconds=14)
