@@ -251,6 +251,68 @@ TEST_F(GroupedStreamTest, SaysThatThePeerIsGone) {
   }});
 }
 
+// So that any request, also one that must not be repeated, may go again on another connection.
+TEST_F(GroupedStreamTest, SendsNothingToAPeerThatHasClosed) {
+  Run({[&] {
+    TcpStream trigger;
+    TcpStream stream;
+    Connect(&trigger);
+    Connect(&stream);
+    // Both are told by one turn of the loop, in this order: the end comes between putting off and leaving.
+    ASSERT_EQ(write(peers_[0], "x", 1), 1);
+    ASSERT_EQ(shutdown(peers_[1], SHUT_WR), 0);
+    ASSERT_TRUE(trigger.WaitReadable(kNever).ok());
+    ASSERT_FALSE(stream.HasInput());
+    PendingSend send;
+    stream.PutOff("question", MonotonicNow() + kNanosPerSecond, &send);
+    const IoResult result = stream.FinishPutOff(&send, kNever, true);
+    EXPECT_EQ(result.kind, NetErrorKind::kClosed);
+    EXPECT_EQ(result.size, 0u);
+    EXPECT_FALSE(send.done);
+  }});
+  EXPECT_EQ(Arrived(peers_[1]), "");
+}
+
+// However the fiber came to run that put something off: what is old by then leaves before the next fiber runs.
+TEST_F(GroupedStreamTest, WhatIsOldDoesNotWaitForTheNextFiber) {
+  enum class Runs { kByAnEvent, kByATimer, kFromTheReadyList };
+  for (const Runs runs : {Runs::kByAnEvent, Runs::kByATimer, Runs::kFromTheReadyList}) {
+    loop_ = std::move(Loop::Create()).value();
+    peers_.clear();
+    std::unique_ptr<Fiber> asker;
+    std::unique_ptr<Fiber> next;
+    TcpStream stream;
+    std::string seen;
+    const auto ask = [&] {
+      PendingSend send;
+      stream.PutOff("question", MonotonicNow() - kNanosPerSecond, &send);
+      EXPECT_TRUE(stream.FinishPutOff(&send, kNever, true).ok());
+      stream.Close();
+      loop_->Stop();
+    };
+    asker = std::move(Fiber::Create(loop_.get(), ask)).value();
+    next = std::move(Fiber::Create(loop_.get(), [&] {
+             seen = Arrived(peers_[0]);
+             EXPECT_EQ(write(peers_[0], "answer", 6), 6);
+           })).value();
+    auto connect = std::move(Fiber::Create(loop_.get(), [&] {
+                     Connect(&stream);
+                     if (runs == Runs::kByATimer) {
+                       Fiber::Current()->SleepUntil(MonotonicNow() + kNanosPerMilli);
+                     } else if (runs == Runs::kFromTheReadyList) {
+                       loop_->MakeReady(asker.get());
+                     }
+                     loop_->MakeReady(next.get());
+                     if (runs != Runs::kFromTheReadyList) ask();
+                   })).value();
+    loop_->MakeReady(connect.get());
+    loop_->Run();
+    EXPECT_EQ(seen, "question") << static_cast<int>(runs);
+    for (const int peer : peers_) close(peer);
+    peers_.clear();
+  }
+}
+
 TEST_F(GroupedStreamTest, AnInterruptBeforeItsTurnSendsNothing) {
   Run({[&] {
     TcpStream stream;

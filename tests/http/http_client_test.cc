@@ -97,6 +97,44 @@ TEST_F(HttpClientTest, RequestsThatLeaveTogetherReachTheirOwnServers) {
   EXPECT_EQ(server.connections(), 20);
 }
 
+// What a request waits for its turn is in `blocked`: `sending` and the duration begin with its own system call.
+TEST_F(HttpClientTest, WaitingForItsTurnIsNoPartOfARequestsDuration) {
+  TestServer server(Answering([](const std::string&) { return OkResponse("ok"); }));
+  const std::string url = server.Url("/");
+  constexpr Nanos kBusy = 20 * kNanosPerMilli;
+  std::unique_ptr<Loop> loop = std::move(Loop::Create()).value();
+  auto spawn = [&](std::function<void()> body) {
+    return std::move(Fiber::Create(loop.get(), std::move(body))).value();
+  };
+  std::vector<std::unique_ptr<Fiber>> others;
+  bool seen = false;
+  auto fiber = spawn([&] {
+    HttpRequest request;
+    request.method = "GET";
+    request.url = url;
+    HttpResponse response;
+    client_->Execute(request, &response);  // connects
+    // A request is not put off when the group was old at once: the machine was busy. Another one is, then.
+    for (int i = 0; i < 100 && !seen; ++i) {
+      others.push_back(spawn([kBusy] {
+        for (const Nanos end = MonotonicNow() + kBusy; MonotonicNow() < end;) {
+        }
+      }));
+      loop->MakeReady(others.back().get());
+      loop->Sends().Busy(MonotonicNow() + kNanosPerSecond);
+      client_->Execute(request, &response);
+      ASSERT_EQ(response.status, 200) << response.error.message;
+      const HttpTimings& timings = response.hops.back().timings;
+      seen = timings.blocked >= kBusy && timings.sending < kBusy;
+    }
+    client_->CloseConnections();
+    loop->Stop();
+  });
+  loop->MakeReady(fiber.get());
+  loop->Run();
+  EXPECT_TRUE(seen);
+}
+
 TEST_F(HttpClientTest, LetsTheCallerSetFields) {
   TestServer server(Answering(Echo));
   RunOnFiber([&] {

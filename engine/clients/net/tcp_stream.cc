@@ -220,15 +220,22 @@ IoResult TcpStream::FinishPutOff(PendingSend* send, Nanos deadline, bool stop_wh
     if (send->error != 0 && send->error != EAGAIN && send->error != EWOULDBLOCK) return FromErrno(send->error);
     watch_->ClearWritable();
   } else {
-    // Input before anything was sent: the peer has closed, and the system call will say how.
     send->Leave();
     if (!wait.ok()) return wait;
+    // Input before anything was sent. When it is the end, nothing is: such a request may go again on another
+    // connection, whatever its method. A reset, the system call reports.
+    if (AtEnd()) return {0, NetErrorKind::kClosed, 0};
     send->start = MonotonicNow();
   }
   iovec rest{send->rest.data(), send->rest.size()};
   const IoResult written = Write({&rest, 1}, deadline, stop_when_readable);
   send->end = MonotonicNow();
   return {result.size + written.size, written.kind, written.system_error};
+}
+
+bool TcpStream::AtEnd() const {
+  char byte;
+  return recv(fd_, &byte, 1, MSG_PEEK) == 0;
 }
 
 bool TcpStream::IdleAndUsable() {

@@ -45,7 +45,7 @@ class TcpStream {
   bool MayPutOff(size_t size, Nanos now);
   void PutOff(std::string_view text, Nanos now, PendingSend* send);
   // After PutOff(): waits until it has left and there is input, and writes what may be left of it. `size` and errors
-  // are those of Write(); `send` has the times.
+  // are those of Write(), and kClosed when the peer closed before anything was sent; `send` has the times.
   IoResult FinishPutOff(PendingSend* send, Nanos deadline, bool stop_when_readable);
 
   // One attempt without waiting; `would_block` tells "nothing now" from the rest.
@@ -73,6 +73,9 @@ class TcpStream {
   void ForgetCounts() { bytes_read_ = bytes_written_ = 0; }
 
  private:
+  // The peer has closed, and nothing is left to read.
+  bool AtEnd() const;
+
   static constexpr int kTurnOperations = 16;
 
   int fd_ = -1;
