@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -32,7 +33,10 @@ class FakeCore final : public CorePort {
   FakeCore() { loop_.Start({}); }
   ~FakeCore() override { loop_.Stop(); }
 
-  void Post(std::function<void()> function) override { loop_.Post(std::move(function)); }
+  void Post(std::function<void()> function) override {
+    ++posted;
+    loop_.Post(std::move(function));
+  }
   void OnRunnerConnected(SessionId session, std::shared_ptr<RunnerSession> runner, std::string token_id,
                          std::string name_space) override;
   void OnRunnerMessage(SessionId session, const v1::RunnerMessage& message) override;
@@ -59,6 +63,7 @@ class FakeCore final : public CorePort {
     return changed.wait_for(lock, std::chrono::minutes(1), what);
   }
 
+  std::atomic<int> posted{0};
   std::mutex mutex;
   std::condition_variable changed;
   std::map<SessionId, std::shared_ptr<RunnerSession>> connected;

@@ -127,6 +127,30 @@ TEST_F(HostilePeersTest, OversizedMessagesEndTheirSessionOnly) {
   ExpectGoodSession(good);
 }
 
+TEST_F(HostilePeersTest, BytesThatWaitForTheCoreAreBounded) {
+  GrpcServerOptions options;
+  options.max_unhandled_bytes = 6'000;
+  Start(options);
+  TestRunner runner(NewChannel(), "mki_good");
+  ASSERT_TRUE(runner.SayHello("good"));
+  ASSERT_TRUE(core_.WaitFor([&] { return core_.messages.size() == 1; }));
+  std::promise<void> free;
+  core_.Post([busy = free.get_future().share()] { busy.wait(); });
+  const int before = core_.posted;
+  constexpr int kMessages = 30;
+  v1::RunnerMessage message;
+  message.mutable_finished()->set_failure(std::string(2'000, 'x'));
+  for (int i = 0; i < kMessages; ++i) ASSERT_TRUE(runner.Send(message));
+  // All of them would be there in a moment; a few are, and stay alone.
+  for (int i = 0; i < 300 && core_.posted - before < kMessages; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_GE(core_.posted - before, 1);
+  EXPECT_LE(core_.posted - before, 3);
+  free.set_value();
+  EXPECT_TRUE(core_.WaitFor([&] { return core_.messages.size() == 1 + kMessages; })) << "reading goes on";
+}
+
 TEST_F(HostilePeersTest, BytesThatAreNoHttp2AreClosed) {
   Start();
   TestRunner good(NewChannel(), "mki_good");
