@@ -17,7 +17,6 @@ constexpr uint32_t kMaxAttempts = 5;
 constexpr Nanos kReadySlack = kNanosPerSecond;
 constexpr Nanos kExclusion = 30 * kNanosPerSecond;
 constexpr size_t kChunkBytes = size_t{256} << 10;
-constexpr size_t kMaxFailureText = 4096;
 
 }  // namespace
 

@@ -87,6 +87,7 @@ class Run : public std::enable_shared_from_this<Run> {
   bool Ending() const { return stage_ == Stage::kSummarizing || stage_ == Stage::kFinishing || stage_ == Stage::kOver; }
 
   static constexpr Nanos kSnapshotInterval = 30 * kNanosPerSecond;
+  static constexpr size_t kMaxFailureText = 4096;  // bytes kept of what a runner says went wrong
 
   // run.cc: the way to the start.
   void Inspect();

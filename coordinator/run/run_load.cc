@@ -20,7 +20,6 @@ constexpr Nanos kStopMargin = 30 * kNanosPerSecond;
 constexpr double kMillisPerNano = 1e-6;
 constexpr int kMaxLimits = 16;  // reasons why a runner was a bottleneck, and bytes of each
 constexpr size_t kMaxLimitText = 256;
-constexpr size_t kMaxFailureText = 4096;
 constexpr size_t kMaxReasonText = 1024;
 constexpr size_t kMaxLineText = 4096;
 constexpr size_t kMaxGaps = 1'024;  // in the numbers of a runner's windows: it sends them in order
