@@ -24,9 +24,8 @@ constexpr char kSetupDataKey[] = "setup data";
 
 // One line with the user's first, so that line numbers stay. A file whose code is run again and again has it in its
 // default function.
-std::string WrapperHead(const std::string& code, bool repeats) {
-  return Concat("(function(exports,require,module", code.find(kContextName) != code.npos ? "," : "",
-                code.find(kContextName) != code.npos ? kContextName : "", "){",
+std::string WrapperHead(bool has_context, bool repeats) {
+  return Concat("(function(exports,require,module", has_context ? Concat(",", kContextName) : "", "){",
                 repeats ? "exports[\"default\"]=function(){" : "");
 }
 constexpr std::string_view kWrapperTail = "\n})";
@@ -216,14 +215,14 @@ class Compiler {
     compiled->imports = source.imports;
     compiled->is_async = source.code.rfind(kAsyncMark, 0) == 0;
     compiled->has_context = source.code.find(kContextName) != source.code.npos;
-    return Compile(source, &compiled->bytecode);
+    return Compile(source, compiled->has_context, &compiled->bytecode);
   }
 
   template <class Source>
-  absl::Status Compile(const Source& source, std::vector<char>* bytecode) {
+  absl::Status Compile(const Source& source, bool has_context, std::vector<char>* bytecode) {
     ASSIGN_OR_RETURN(const std::vector<SourceMapPlace> places, DecodeSourceMap(source.source_map));
     std::string scratch;
-    const std::string head = WrapperHead(source.code, source.repeats);
+    const std::string head = WrapperHead(has_context, source.repeats);
     const std::string text = Concat(head, ToJsText(source.code, scratch), source.repeats ? kRepeatTail : kWrapperTail);
     const std::string file(ToJsText(source.path, scratch));
     ScriptError error;
@@ -277,7 +276,7 @@ absl::StatusOr<std::shared_ptr<const Program>> Program::Compile(const ScriptSour
     loader.path = "module_loader.js";
     loader.code = BundledLibraryText("module_loader");
     loader.source_map = EncodeSourceMap({SourceMapPlace{1, 0, 0, 0}});  // its frames are nobody's
-    RETURN_IF_ERROR(compiler.Compile(loader, &modules.loader));
+    RETURN_IF_ERROR(compiler.Compile(loader, false, &modules.loader));
   }
   program->positions_ = compiler.TakePositions();
   return program;

@@ -24,7 +24,7 @@ struct ProgramModule {
   std::vector<char> bytecode;  // of the function that wraps the file
   std::vector<ScriptImport> imports;
   bool is_async = false;     // its code returns a function that returns a promise
-  bool has_context = false;  // its code takes what ModuleLoader::PushContext() pushes
+  bool has_context = false;  // its code takes what PushModuleContext() pushes
 };
 
 struct ProgramModules {

@@ -5,9 +5,8 @@
 namespace mockarty::fleet {
 
 // Arguments: --coordinator HOST:PORT --runner-token mki_... --user-token mk_... [--runners 1000] [--seconds 20]
-// [--series 50] [--pid PID of the coordinator], or [--tasks N] [--slots 1] to queue tasks and have them dispatched.
-// With
-// [--mode poll --http HOST:PORT] the runners long-poll over HTTP. An exit code.
+// [--series 50] [--pid PID of the coordinator]; [--tasks N] [--slots 1] queues tasks and has them dispatched in place
+// of a load; [--mode poll --http HOST:PORT] has the runners long-poll over HTTP. An exit code.
 int FleetLoad(int argc, char** argv);
 
 }  // namespace mockarty::fleet
