@@ -3,6 +3,7 @@ that breaks at COMMIT: no run is lost, none runs twice."""
 
 import os
 import pwd
+import random
 import shutil
 import subprocess
 import unittest
@@ -48,19 +49,29 @@ class Postgres:
 
 
 class AnswerLosingProxy(Proxy):
-    """Each third COMMIT arrives, and the connection ends before its answer does."""
+    """Of each three COMMITs one arrives, and the connection ends before its answer does.
+
+    Which of them is left to chance: a coordinator that tries again each second makes three a second, and were it always the
+    third, it would be the same run's for as long as it tries.
+    """
 
     def __init__(self, target_port):
         self.losing = False
         self.commits = 0
+        self.seed = random.randrange(1 << 32)
+        self.random = random.Random(self.seed)
+        self.lost = 0  # the place in the present three
         super().__init__(target_port)
 
     async def _pump(self, reader, writer):
         while data := await reader.read(65536):
             writer.write(data)
             if self.losing and data.endswith(b"COMMIT\0"):
+                place = self.commits % 3
+                if place == 0:
+                    self.lost = self.random.randrange(3)
                 self.commits += 1
-                if self.commits % 3 == 0:
+                if place == self.lost:
                     return
             await writer.drain()
 
@@ -109,6 +120,7 @@ class Takeover(FleetTest):
             self.add_runner()
         self.wait_runners(2)
         script = self.script(steady(vus=4, seconds=6))
+        print(f"seed of the lost answers: {proxy.seed}")
         proxy.losing = True
         runs = [self.cli(script, "--runners", "1") for _ in range(4)]
         requests = 0
