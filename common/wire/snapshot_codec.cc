@@ -16,6 +16,7 @@ constexpr int kMaxSnapshotSeries = 1'000'000;
 constexpr int kMaxSnapshotSources = 100'000;
 constexpr int kMaxSnapshotVus = 1'000'000;
 constexpr int kMaxSnapshotPoints = 1'000'000;
+constexpr int kMaxPointPeaks = 65'536;  // of all assignments
 
 absl::Status CheckSizes(const v1::AggregateSnapshot& message) {
   const struct {
@@ -84,8 +85,8 @@ absl::Status DecodePoint(const v1::AggregateSnapshot::Point& point, WindowDecode
     return InField("duration", duration.status());
   }
   bucket.duration = *std::move(duration);
-  if (point.peaks_size() > kMaxWindowVus) {
-    return WrongField("peaks", Concat(point.peaks_size(), " entries"), Concat("at most ", kMaxWindowVus));
+  if (point.peaks_size() > kMaxPointPeaks) {
+    return WrongField("peaks", Concat(point.peaks_size(), " entries"), Concat("at most ", kMaxPointPeaks));
   }
   for (const v1::SourceVus& peak : point.peaks()) {
     ASSIGN_OR_RETURN(const SourceVus decoded, DecodeVus(peak));
@@ -95,6 +96,9 @@ absl::Status DecodePoint(const v1::AggregateSnapshot::Point& point, WindowDecode
 }
 
 absl::Status DecodeTimeline(const v1::AggregateSnapshot& message, WindowDecoder& decoder, Timeline::State& state) {
+  if (message.elapsed_ns() > kMaxWireOffset) {
+    return WrongField("elapsed_ns", message.elapsed_ns(), Concat("at most ", kMaxWireOffset));
+  }
   state.interval = message.interval_ns();
   state.elapsed = message.elapsed_ns();
   state.buckets.reserve(static_cast<size_t>(message.points_size()));

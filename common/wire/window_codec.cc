@@ -259,4 +259,15 @@ absl::StatusOr<SourceVus> DecodeVus(const v1::SourceVus& message) {
   return SourceVus{.source = message.source(), .at = message.at_ns(), .now = message.now(), .peak = message.peak()};
 }
 
+absl::Status CheckVusOfAssignment(uint32_t assignment, const Window& window) {
+  const SourceId first = SourceId{assignment} << kSourceThreadBits;
+  for (const SourceVus& vus : window.vus) {
+    if (vus.source < first || vus.source - first > kMaxSourceThreads) {
+      return WrongField(Concat("window ", window.first_seq, " of source ", window.source, ": vus: source"), vus.source,
+                        Concat(first, " to ", first + kMaxSourceThreads));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace mockarty

@@ -29,7 +29,10 @@ class Window;
 }  // namespace v1
 
 inline constexpr int kMaxWindowSeries = 65'536;
-inline constexpr int kMaxWindowVus = 65'536;
+// A source of virtual users is a thread of an assignment: `assignment << kSourceThreadBits | thread`.
+inline constexpr int kSourceThreadBits = 16;
+inline constexpr uint32_t kMaxSourceThreads = 1'024;                           // numbers from 0 to this
+inline constexpr int kMaxWindowVus = static_cast<int>(kMaxSourceThreads) + 1;  // all of one assignment
 // Of samples and of virtual users in one message: what a double counts exactly.
 inline constexpr uint64_t kMaxWireCount = (uint64_t{1} << 53) - 1;
 // Instants are offsets from the start of the run: two years before it to two years after it.
@@ -87,6 +90,10 @@ void EncodeSeries(const SeriesDelta& delta, const SeriesInfo& info, v1::SeriesDe
 void EncodeHistogram(const Histogram& histogram, v1::Histogram* out);
 void EncodeVus(const SourceVus& vus, v1::SourceVus* out);
 absl::StatusOr<SourceVus> DecodeVus(const v1::SourceVus& message);
+
+// InvalidArgument when the window speaks of virtual users that are not of the assignment's threads: whoever keeps them
+// by source would keep more and more of them.
+absl::Status CheckVusOfAssignment(uint32_t assignment, const Window& window);
 
 }  // namespace mockarty
 

@@ -23,6 +23,7 @@ absl::Status RunMeasurements::Add(uint32_t assignment, const v1::Window& message
         Concat("window of assignment ", assignment, ": source is ", message.source(), ", expected ", assignment));
   }
   ASSIGN_OR_RETURN(const Window window, decoder_.Decode(message));
+  RETURN_IF_ERROR(CheckVusOfAssignment(assignment, window));
   RETURN_IF_ERROR(aggregate_->Add(window));
   Totals& totals = totals_[assignment];
   for (const SeriesDelta& delta : window.series) {

@@ -29,8 +29,6 @@ constexpr Nanos kTick = kNanosPerSecond;
 // Ticks come this long after the threads' windows, so that each finds those of the second before it.
 constexpr Nanos kTickDelay = 50 * kNanosPerMilli;
 constexpr Nanos kConsoleInterval = 200 * kNanosPerMilli;
-constexpr uint32_t kMaxThreads = 1'024;
-constexpr int kThreadBits = 16;  // of a source number (SourceVus in window.proto)
 
 // Then the coordinator says how many are this task's.
 const SharedIterationsConfig* OnlySharedIterations(const TestPlan& plan) {
@@ -67,8 +65,8 @@ absl::StatusOr<LoadSpec> MakeSpec(const v1::TaskSetup& setup) {
   } else {
     RETURN_IF_ERROR(TakeDone(setup, spec));
   }
-  spec.workers = std::min(setup.workers(), kMaxThreads);
-  spec.source_base = SourceId{setup.assignment()} << kThreadBits;
+  spec.workers = std::min(setup.workers(), kMaxSourceThreads);
+  spec.source_base = SourceId{setup.assignment()} << kSourceThreadBits;
   return spec;
 }
 

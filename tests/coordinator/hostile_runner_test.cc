@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "common/base/concat.h"
 #include "mockarty/v1/store.pb.h"
 #include "tests/coordinator/run_fixture.h"
 
@@ -98,6 +99,33 @@ TEST_F(HostileRunnerTest, TimesAndLoadsThatCannotBeAreNothing) {
     EXPECT_EQ(runner.cpu_avg(), 0) << runner.runner();
     EXPECT_LT(std::abs(runner.start_offset_ms()), 1) << runner.runner();
   }
+}
+
+// They are kept by source, second by second and to the end of the run: those of others would be more and more.
+TEST_F(HostileRunnerTest, VirtualUsersOfOthersEndThePart) {
+  BeginOnTwo();
+  FakeRunner::Task& task = *a->Current();
+  const uint64_t own = uint64_t{task.id.number()} << 16;
+  v1::Window window = a->MakeWindow(task, 1);
+  window.mutable_vus(0)->set_source(own + 1'024);
+  a->SendWindow(task, window);
+  fleet.Pump();
+  EXPECT_FALSE(task.released);
+  window = a->MakeWindow(task, 1);
+  window.mutable_vus(0)->set_source(own + 1'025);
+  a->SendWindow(task, window);
+  fleet.Pump();
+  EXPECT_TRUE(task.released);
+  EXPECT_TRUE(fleet.Said(Concat("vus: source: expected ", own, " to ", own + 1'024, ", got ", own + 1'025)));
+  FakeRunner::Task& other = *b->Current();
+  window = b->MakeWindow(other, 1);
+  window.mutable_vus(0)->set_source(own);
+  b->SendWindow(other, window);
+  fleet.Pump();
+  EXPECT_TRUE(other.released);
+  fleet.Pass(10 * kNanosPerSecond);
+  ASSERT_NE(fleet.Final(), nullptr);
+  ExpectReadable();
 }
 
 TEST_F(HostileRunnerTest, WindowsWithGapsWithoutEndEndThePart) {

@@ -107,7 +107,8 @@ const HostileCase kHostile[] = {
     {"interval", [](v1::AggregateSnapshot& s) { s.set_interval_ns(INT64_MAX); }},
     {"interval of 4000000000 ns", [](v1::AggregateSnapshot& s) { s.set_interval_ns(4'000'000'000); }},
     {"3 points", [](v1::AggregateSnapshot& s) { s.set_elapsed_ns(-1); }},
-    {"3 points", [](v1::AggregateSnapshot& s) { s.set_elapsed_ns(INT64_MAX); }},
+    {"3 points", [](v1::AggregateSnapshot& s) { s.set_elapsed_ns(kMaxWireOffset); }},
+    {"elapsed_ns: expected at most", [](v1::AggregateSnapshot& s) { s.set_elapsed_ns(INT64_MAX); }},
     {"3 points", [](v1::AggregateSnapshot& s) { s.set_elapsed_ns(0); }},
     {"5003 points",
      [](v1::AggregateSnapshot& s) {
