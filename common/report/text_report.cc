@@ -229,7 +229,7 @@ class TextReport {
       return;
     }
     Title("APDEX");
-    Line(Concat("  ", FormatNumber(report_.apdex.score), " ", report_.apdex.rating,
+    Line(Concat("  ", FormatNumber(report_.apdex.score), " ", SafeLine(report_.apdex.rating, 20),
                 " (T = ", FormatMillis(report_.apdex.threshold_ms), "): ", report_.apdex.satisfied, " satisfied, ",
                 report_.apdex.tolerating, " tolerating, ", report_.apdex.frustrated, " frustrated"));
     Line(Concat("  standard deviation ", FormatMillis(report_.latency.stddev), ", coefficient of variation ",

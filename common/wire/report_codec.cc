@@ -5,6 +5,7 @@
 
 #include "common/base/concat.h"
 #include "common/base/status_macros.h"
+#include "common/metrics/registry.h"
 #include "common/wire/enum_codec.h"
 #include "common/wire/plan_codec.h"
 #include "common/wire/wire_text.h"
@@ -12,6 +13,9 @@
 
 namespace mockarty {
 namespace {
+
+// A group's path is the value of a tag; what is mended in it may grow threefold. Readers nest as deep as it says.
+constexpr size_t kMaxGroupPath = 4 * MetricRegistry::kMaxTagValueBytes;
 
 void Encode(const TrendStats& trend, v1::TrendStats* out) {
   out->set_count(trend.count);
@@ -376,12 +380,29 @@ absl::Status CheckStats(const std::vector<MetricReport>& metrics, const SummaryO
   return absl::OkStatus();
 }
 
+absl::Status CheckPath(const std::string& field, const std::string& path) {
+  return path.size() <= kMaxGroupPath
+             ? absl::OkStatus()
+             : WrongField(field, Concat(path.size(), " bytes"), Concat("at most ", kMaxGroupPath));
+}
+
+absl::Status CheckPaths(const v1::RunReport& message) {
+  for (int i = 0; i < message.checks_size(); ++i) {
+    RETURN_IF_ERROR(CheckPath(Concat("checks[", i, "].group"), message.checks(i).group()));
+  }
+  for (int i = 0; i < message.groups_size(); ++i) {
+    RETURN_IF_ERROR(CheckPath(Concat("groups[", i, "].path"), message.groups(i).path()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status DecodeTables(const v1::RunReport& message, RunReport& report) {
   ASSIGN_OR_RETURN(report.summary, DecodeSummaryOptions("summary", message.summary()));
   RETURN_IF_ERROR(DecodeMetrics("metrics", message.metrics(), report.metrics));
   RETURN_IF_ERROR(DecodeMetrics("threshold_metrics", message.threshold_metrics(), report.threshold_metrics));
   RETURN_IF_ERROR(CheckStats(report.metrics, report.summary));
   RETURN_IF_ERROR(CheckStats(report.threshold_metrics, report.summary));
+  RETURN_IF_ERROR(CheckPaths(message));
   DecodeAll(message.routes(), report.routes);
   DecodeAll(message.checks(), report.checks);
   DecodeAll(message.groups(), report.groups);

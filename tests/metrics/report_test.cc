@@ -370,6 +370,14 @@ TEST_F(ReportTest, TheTextSaysItAllWithinItsWidth) {
   EXPECT_THAT(ToText(report_, {.colour = true}), HasSubstr("\x1b[32mPASS\x1b[0m"));
 }
 
+// A report may come from a coordinator, which may write what it likes.
+TEST_F(ReportTest, NoTextOfAReportIsACommandToTheTerminal) {
+  report_.apdex.rating = kHostile;
+  const std::string text = ToText(report_, {});
+  EXPECT_THAT(text, HasSubstr("evil\" \\ \\n\\x1b[2J<"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\x1b")));
+}
+
 TEST_F(ReportTest, LongTablesAreCutInTheText) {
   RunReport report = report_;
   for (int i = 0; i < 100; ++i) {

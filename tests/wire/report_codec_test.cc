@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/report/json_report.h"
+#include "common/report/summary_data.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -160,6 +161,25 @@ TEST(ReportCodec, TheSummaryMustFitItsFigures) {
   message = FullReport();
   message.mutable_summary()->set_time_unit("h");
   EXPECT_THAT(std::string(FromProto(message).status().message()), HasSubstr("summaryTimeUnit: expected"));
+}
+
+// Whoever writes the groups out nests as deep as a path says.
+TEST(ReportCodec, PathsOfGroupsAreBounded) {
+  std::string path;
+  while (path.size() < 1'000) path += "::g";
+  v1::RunReport message = FullReport();
+  message.mutable_checks(1)->set_group(path);
+  message.mutable_groups(0)->set_path(path);
+  const absl::StatusOr<RunReport> report = FromProto(message);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(SummaryDataJson(*report), HasSubstr(path));
+  for (int i = 0; i < 100'000; ++i) path += "::g";
+  message.mutable_checks(1)->set_group(path);
+  EXPECT_EQ(FromProto(message).status().message(), "report: checks[1].group: expected at most 1024, got 301002 bytes");
+  message.mutable_checks(1)->clear_group();
+  message.mutable_groups(0)->set_path(path);
+  EXPECT_THAT(std::string(FromProto(message).status().message()),
+              HasSubstr("report: groups[0].path: expected at most"));
 }
 
 TEST(ReportCodec, UnknownEnumsAreRefused) {
