@@ -6,6 +6,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/wire/wire_text.h"
 
 namespace mockarty {
 namespace {
@@ -14,6 +15,12 @@ constexpr int64_t kMaxTasks = 256;
 constexpr int64_t kMaxStatedVus = 100'000'000;
 constexpr int64_t kMaxDrain = int64_t{7} * 24 * 3600 * kNanosPerSecond;
 constexpr size_t kMaxNameBytes = 128;
+// What coordinators take of a runner (coordinator/fleet/runner_rights.cc).
+constexpr size_t kMaxNamespaceBytes = 256;
+constexpr size_t kMaxCapabilities = 100;
+constexpr size_t kMaxCapabilityBytes = 256;
+constexpr size_t kMaxLabels = 100;
+constexpr size_t kMaxLabelBytes = 1024;  // key=value
 constexpr uint16_t kCoordinatorPort = 5773;
 constexpr uint16_t kCoordinatorHttpPort = 5770;
 constexpr uint16_t kCoordinatorHttpsPort = 5771;
@@ -142,8 +149,28 @@ absl::Status Wrong(std::string_view variable, std::string_view value, std::strin
   return absl::InvalidArgumentError(Concat(variable, " is ", Quoted(value), ", expected ", expected));
 }
 
+// What goes into a message: a text that is no UTF-8 makes one that no coordinator can read.
+absl::Status CheckShown(std::string_view variable, const std::string& text, size_t max_bytes) {
+  if (text.size() > max_bytes) return Wrong(variable, text, Concat("at most ", max_bytes, " bytes"));
+  return IsUtf8(text) ? absl::OkStatus() : Wrong(variable, text, "UTF-8");
+}
+
+absl::Status CheckCapabilities(const std::vector<std::string>& capabilities) {
+  if (capabilities.size() > kMaxCapabilities) {
+    return Wrong("CAPABILITIES", Concat(capabilities.size(), " of them"), Concat("at most ", kMaxCapabilities));
+  }
+  for (const std::string& capability : capabilities) {
+    RETURN_IF_ERROR(CheckShown("CAPABILITIES", capability, kMaxCapabilityBytes));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadLabels(const std::vector<std::string>& texts, std::map<std::string, std::string>* labels) {
+  if (texts.size() > kMaxLabels) {
+    return Wrong("LABELS", Concat(texts.size(), " of them"), Concat("at most ", kMaxLabels));
+  }
   for (const std::string& text : texts) {
+    RETURN_IF_ERROR(CheckShown("LABELS", text, kMaxLabelBytes));
     size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
       return Wrong("LABELS", text, "key=value pairs with commas between them, such as region=eu,tier=heavy");
@@ -231,13 +258,15 @@ absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, cons
   RETURN_IF_ERROR(CheckToken(out.token));
   out.name = settings.Text("runnerName");
   if (out.name.empty()) out.name = host_name.empty() ? "mockarty-runner" : Concat("mockarty-runner-", host_name);
-  if (out.name.size() > kMaxNameBytes) return Wrong("RUNNER_NAME", out.name, "at most 128 bytes");
+  RETURN_IF_ERROR(CheckShown("RUNNER_NAME", out.name, kMaxNameBytes));
   out.capabilities = settings.List("capabilities");
+  RETURN_IF_ERROR(CheckCapabilities(out.capabilities));
   out.perf_enabled = settings.Bool("perfEnabled");
   out.max_tasks = static_cast<uint32_t>(settings.Int("maxConcurrentTasks"));
   out.shared = settings.Bool("shared");
   out.name_space = settings.Text("namespace");
   if (!out.shared && out.name_space.empty()) return Wrong("NAMESPACE", "", "a namespace, since SHARED is false");
+  RETURN_IF_ERROR(CheckShown("NAMESPACE", out.name_space, kMaxNamespaceBytes));
   RETURN_IF_ERROR(ReadLabels(settings.List("labels"), &out.labels));
   out.max_vus = static_cast<uint32_t>(settings.Int("maxVus"));
   out.task_workers = static_cast<uint32_t>(settings.Int("taskWorkers"));

@@ -83,6 +83,22 @@ TEST(RunnerSettingsTest, SaysWhatIsWrong) {
   EXPECT_THAT(token, testing::Not(HasSubstr("mki_a")));
 }
 
+TEST(RunnerSettingsTest, WhatNoCoordinatorWouldTakeIsRefusedAtTheStart) {
+  EXPECT_THAT(Error({{"RUNNER_NAME", "caf\xe9"}}), HasSubstr("RUNNER_NAME is \"caf\\xe9\", expected UTF-8"));
+  EXPECT_THAT(Error({{"RUNNER_NAME", "caf\u00e9"}}), "no error");
+  EXPECT_THAT(Error({{"RUNNER_NAME", std::string(129, 'a')}}), HasSubstr("expected at most 128 bytes"));
+  EXPECT_THAT(Error({{"NAMESPACE", "\xff"}}), HasSubstr("NAMESPACE is \"\\xff\", expected UTF-8"));
+  EXPECT_THAT(Error({{"NAMESPACE", std::string(257, 'a')}}), HasSubstr("expected at most 256 bytes"));
+  EXPECT_THAT(Error({{"CAPABILITIES", "performance,\xff"}}), HasSubstr("CAPABILITIES is \"\\xff\", expected UTF-8"));
+  EXPECT_THAT(Error({{"CAPABILITIES", std::string(257, 'a')}}), HasSubstr("expected at most 256 bytes"));
+  EXPECT_THAT(Error({{"LABELS", "a=\xff"}}), HasSubstr("LABELS is \"a=\\xff\", expected UTF-8"));
+  EXPECT_THAT(Error({{"LABELS", "a=" + std::string(1'023, 'a')}}), HasSubstr("expected at most 1024 bytes"));
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += "k" + std::to_string(i) + "=v,";
+  EXPECT_EQ(Error({{"LABELS", many}}), "LABELS is \"101 of them\", expected at most 100");
+  EXPECT_EQ(Error({{"CAPABILITIES", many}}), "CAPABILITIES is \"101 of them\", expected at most 100");
+}
+
 TEST(RunnerSettingsTest, ReverseModeNeedsAnAddressToListenAtAndNoCoordinator) {
   absl::StatusOr<RunnerSettings> settings =
       Make({{"RUNNER_MODE", "reverse"}, {"COORDINATOR_ADDR", ""}, {"LISTEN_ADDR", "0.0.0.0:7000"}});
