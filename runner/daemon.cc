@@ -21,6 +21,7 @@
 #include "common/base/status_macros.h"
 #include "common/config/settings.h"
 #include "common/log/log.h"
+#include "common/rpc/library_logs.h"
 #include "runner/admin/dashboard.h"
 #include "runner/admin/runner_metrics.h"
 #include "runner/link/grpc_link.h"
@@ -226,6 +227,7 @@ int RunRunner(int argc, const char* const* argv) {
     return kExitOk;
   }
   SetUpLog(settings->log_level, settings->log_format);
+  RouteLibraryLogs();
   Signals signals;
   Log(LogLevel::kInfo, "runner starts", {{"name", settings->name}, {"version", MOCKARTY_VERSION}});
   absl::Status status = Serve(*settings, signals);

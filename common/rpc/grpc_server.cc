@@ -1,12 +1,8 @@
 #include "common/rpc/grpc_server.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/resource_quota.h>
 
-#include <mutex>
-
-#include "common/base/concat.h"
-#include "common/log/log.h"
+#include "common/rpc/library_logs.h"
 
 namespace mockarty {
 namespace {
@@ -16,20 +12,10 @@ constexpr int kMinPingIntervalMs = 5'000;    // of clients
 
 int Millis(Nanos nanos) { return static_cast<int>(nanos / kNanosPerMilli); }
 
-void OnGrpcLog(gpr_log_func_args* line) {
-  static LogLimiter limiter(60 * kNanosPerSecond, 256);
-  const bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
-  if (!error && !LogEnabled(LogLevel::kDebug)) return;
-  uint64_t suppressed = 0;
-  if (!limiter.Allow(Concat(line->file, ":", line->line), MonotonicNow(), &suppressed)) return;
-  Log(error ? LogLevel::kWarn : LogLevel::kDebug, "gRPC", {{"detail", line->message}, {"since_last", suppressed}});
-}
-
 }  // namespace
 
 void SetUpGrpcServer(const GrpcServerSetup& setup, grpc::ServerBuilder& builder) {
-  static std::once_flag log_is_ours;
-  std::call_once(log_is_ours, [] { gpr_set_log_function(OnGrpcLog); });
+  RouteLibraryLogs();
   builder.SetMaxReceiveMessageSize(static_cast<int>(setup.max_received_bytes));
   builder.SetMaxSendMessageSize(-1);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(setup.keepalive));

@@ -1,4 +1,4 @@
-// What every gRPC server of this project has: limits, keepalives, certificates, gRPC's own log lines in our log.
+// What every gRPC server of this project has: limits, keepalives, certificates.
 // Any thread.
 #ifndef COMMON_RPC_GRPC_SERVER_H_
 #define COMMON_RPC_GRPC_SERVER_H_
@@ -24,8 +24,7 @@ struct GrpcServerSetup {
   int max_streams_per_connection = 0;
 };
 
-// From the first call on, what gRPC logs goes to our log, each place of its code once a minute: strangers cause such
-// lines at will, as by a TLS handshake that fails.
+// Calls RouteLibraryLogs() as well.
 void SetUpGrpcServer(const GrpcServerSetup& setup, grpc::ServerBuilder& builder);
 
 // In PEM. Empty certificate: no TLS. With a CA, clients must show a certificate of it.
