@@ -11,6 +11,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 option(MOCKARTY_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(MOCKARTY_PROFILE_DUKTAPE "Optimise the interpreter by a profile of its own training (GCC)" OFF)
 set(MOCKARTY_SANITIZE "" CACHE STRING "Sanitizers for our code, e.g. address;undefined or thread")
 
 find_program(CCACHE_PROGRAM ccache)
