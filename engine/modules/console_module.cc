@@ -18,26 +18,14 @@ JsReturn EncodeArgument(JsCall call) {
   return JsReturn::kTop;
 }
 
-JsReturn TextOfArgument(JsCall call) {
-  call.CoerceToString(0);
-  return JsReturn::kTop;
-}
-
 // A replacer for JSON.stringify(key, value): BigInts, which it refuses, become text such as "12n".
 JsReturn ShowBigInt(JsCall call) {
-  const bool ordinary = call.IsNullOrUndefined(1) || call.IsString(1) || call.IsNumber(1) || call.IsBoolean(1) ||
-                        call.IsObject(1) || call.IsBuffer(1);
-  if (!ordinary) {
-    call.PushFunction(&JsTrampoline<TextOfArgument>, 1, 0);
-    call.Duplicate(1);
-    if (call.ProtectedCall(1)) {  // fails for a Symbol
-      call.PushString("n");
-      call.Concatenate(2);
-      return JsReturn::kTop;
-    }
-    return JsReturn::kUndefined;
-  }
   call.Duplicate(1);
+  if (call.IsBigInt(-1)) {
+    call.CoerceToString(-1);
+    call.PushString("n");
+    call.Concatenate(2);
+  }
   return JsReturn::kTop;
 }
 
@@ -60,26 +48,50 @@ void PushJsonForShow(JsCall call, int index) {
   call.CallMethod(2);
 }
 
-// Objects are shown as JSON where they have one, as k6 does; everything else as its text. In place.
+// Objects are shown as JSON where they have one, as k6 does.
+JsReturn JsonOfArgument(JsCall call) {
+  call.GetProperty(0, "stack");  // errors show their stack
+  if (!call.IsString(-1)) {
+    call.Pop();
+    PushJsonForShow(call, 0);
+  }
+  return JsReturn::kTop;
+}
+
+JsReturn TextOfArgument(JsCall call) {
+  if (call.IsSymbol(0)) {
+    call.GetProperty(0, "toString");
+    call.Duplicate(0);
+    call.CallMethod(0);
+  }
+  call.CoerceToString(-1);
+  return JsReturn::kTop;
+}
+
+// Replaces the value at `index` by what `show` makes of it, unless that throws or is no text.
+bool ReplaceByText(JsCall call, int index, JsTrampolineFn show) {
+  call.PushFunction(show, 1, 0);
+  call.Duplicate(index);
+  if (call.ProtectedCall(1) && call.IsString(-1)) {
+    call.Replace(index);
+    return true;
+  }
+  call.Pop();
+  return false;
+}
+
+// In place. Whatever a script shows must not end its iteration: getters that throw, cycles, objects that have no text.
 void CoerceForShow(JsCall call, int index) {
   if (call.IsString(index)) {
     return;
   }
-  if (call.IsObject(index) && !call.IsFunction(index)) {
-    call.GetProperty(index, "stack");  // errors show their stack
-    if (call.IsString(-1)) {
-      call.Replace(index);
-      return;
-    }
-    call.Pop();
-    PushJsonForShow(call, index);
-    if (call.IsString(-1)) {
-      call.Replace(index);
-      return;
-    }
-    call.Pop();
+  const bool structured = call.IsObject(index) && !call.IsFunction(index) && !call.IsBigInt(index);
+  if ((structured && ReplaceByText(call, index, &JsTrampoline<JsonOfArgument>)) ||
+      ReplaceByText(call, index, &JsTrampoline<TextOfArgument>)) {
+    return;
   }
-  call.CoerceToString(index);
+  call.PushString("[object without a text]");
+  call.Replace(index);
 }
 
 JsReturn Log(JsCall call) {

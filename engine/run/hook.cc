@@ -120,7 +120,7 @@ class Hook::Call {
     call_.name = spec_.name;
     call_.argument = spec_.argument.has_value() ? &*spec_.argument : nullptr;
     call_.afterwards = &DrainVuEvents;
-    call_.max_bytes = kMaxHookResult;
+    call_.max_bytes = spec_.name == std::string_view("teardown") ? 0 : kMaxHookResult;
     const bool returned = CallExport(*heap_, &call_, &error);
     ClearVuEvents(context_);
     http_->calls.ReleaseAll();

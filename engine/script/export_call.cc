@@ -1,5 +1,7 @@
 #include "engine/script/export_call.h"
 
+#include "common/base/concat.h"
+
 namespace mockarty {
 namespace {
 
@@ -53,15 +55,21 @@ void CallExportBody(duk_hthread* context, void* argument) {
   call.Call(1);
   TakeResult(call);
   wanted->afterwards(call);
+  if (wanted->max_bytes == 0) {
+    return;
+  }
   call.PushStash();
   call.GetProperty(-1, kResultKey);
   if (call.IsUndefined(-1)) {
     return;
   }
+  wanted->encoding = true;
+  const bool function = call.IsFunction(-1);
   call.EncodeJson(-1);
   if (!call.IsString(-1)) {
-    return;
+    call.Throw(JsError::kTypeError, function ? "a function" : "no value of JSON");
   }
+  wanted->encoding = false;
   const std::string_view json = call.String(-1);
   if (json.size() > wanted->max_bytes) {
     wanted->too_large = true;
@@ -73,7 +81,14 @@ void CallExportBody(duk_hthread* context, void* argument) {
 }  // namespace
 
 bool CallExport(JsHeap& heap, ExportCall* call, ScriptError* error) {
-  return heap.Protect(CallExportBody, call, error);
+  if (heap.Protect(CallExportBody, call, error)) {
+    return true;
+  }
+  if (call->encoding) {
+    error->message = Concat(call->name, "() returned what JSON cannot carry (", error->message,
+                            "): expected null, booleans, numbers, texts, and arrays and objects of them");
+  }
+  return false;
 }
 
 }  // namespace mockarty

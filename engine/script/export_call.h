@@ -15,10 +15,11 @@ struct ExportCall {
   const char* name = nullptr;
   const std::string* argument = nullptr;      // JSON; null: undefined
   void (*afterwards)(JsCall call) = nullptr;  // waits for what the call has started
-  size_t max_bytes = 0;                       // of what it returns
-  // Out. Unset: it returned undefined, a function, or a promise that nothing settles.
+  size_t max_bytes = 0;                       // of what it returns; 0: that is of no interest
+  // Out. Unset: it returned undefined, or a promise that nothing settles.
   std::optional<std::string> returned;  // JSON
   bool too_large = false;
+  bool encoding = false;  // what it returned was being made JSON
 };
 
 // After Program::Instantiate(). False: what was thrown, a rejected promise included, or that nothing of this name is

@@ -25,6 +25,12 @@ bool JsCall::IsUndefined(int index) const {
   return duk_is_undefined(context_, index) || !duk_is_valid_index(context_, index);
 }
 bool JsCall::IsNullOrUndefined(int index) const { return IsUndefined(index) || duk_is_null(context_, index); }
+bool JsCall::IsSymbol(int index) const {
+  return duk_is_symbol(context_, index) && duk_x_is_bigint(context_, index) == 0;
+}
+bool JsCall::IsBigInt(int index) const {
+  return duk_x_is_bigint(context_, index) != 0 || duk_x_is_bigint_object(context_, index) != 0;
+}
 bool JsCall::IsString(int index) const { return duk_is_string(context_, index) && !duk_is_symbol(context_, index); }
 bool JsCall::IsNumber(int index) const { return duk_is_number(context_, index); }
 bool JsCall::IsBoolean(int index) const { return duk_is_boolean(context_, index); }
@@ -57,7 +63,7 @@ std::string_view JsCall::Bytes(int index) const {
 const void* JsCall::HeapPointer(int index) const { return duk_get_heapptr(context_, index); }
 
 void JsCall::CoerceToString(int index) {
-  if (duk_is_symbol(context_, index) && duk_x_is_bigint(context_, index) == 0) {
+  if (IsSymbol(index)) {
     Throw(JsError::kTypeError, "a Symbol cannot be used as text");
   }
   duk_to_string(context_, index);

@@ -55,6 +55,8 @@ class JsCall {
   bool IsUndefined(int index) const;  // also beyond the top
   bool IsNullOrUndefined(int index) const;
   bool IsString(int index) const;  // not for Symbols
+  bool IsSymbol(int index) const;
+  bool IsBigInt(int index) const;  // also for an object that wraps one
   bool IsNumber(int index) const;
   bool IsBoolean(int index) const;
   bool IsObject(int index) const;

@@ -44,6 +44,9 @@ const char* duk_x_to_utf8(duk_context* ctx, duk_idx_t idx, duk_size_t* out_lengt
  * duk_to_string() makes its digits. Never throws. */
 int duk_x_is_bigint(duk_context* ctx, duk_idx_t idx);
 
+/* Whether the value is an object that wraps a BigInt: Object(1n). Never throws. */
+int duk_x_is_bigint_object(duk_context* ctx, duk_idx_t idx);
+
 /* The heap_udata that duk_create_heap() was given. Never throws. */
 void* duk_x_heap_udata(duk_context* ctx);
 

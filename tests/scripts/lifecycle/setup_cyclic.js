@@ -1,6 +1,6 @@
 // run: cli
 // expect-exit: 107
-// expect-output: cyclic
+// expect-output: setup() returned what JSON cannot carry (cyclic input): expected null
 // console: ignore
 export function setup() {
   const a = {};

@@ -60,15 +60,23 @@ DUK_LOCAL duk_bool_t mkjs__is_bigint(duk_hthread* thr, duk_idx_t idx) {
 
 int duk_x_is_bigint(duk_hthread* thr, duk_idx_t idx) { return (int)mkjs__is_bigint(thr, idx); }
 
-int mkjs_bigint_of_object(duk_hthread* thr, duk_idx_t idx) {
+DUK_LOCAL duk_tval* mkjs__bigint_inside(duk_hthread* thr, duk_idx_t idx) {
   duk_hobject* h = duk_get_hobject(thr, idx);
   duk_tval* tv;
 
   if (h == NULL || DUK_HOBJECT_GET_CLASS_NUMBER(h) != DUK_HOBJECT_CLASS_SYMBOL) {
-    return 0;
+    return NULL;
   }
   tv = duk_hobject_get_internal_value_tval_ptr(thr->heap, h);
-  if (tv == NULL || !DUK_TVAL_IS_BIGINT(tv)) {
+  return tv != NULL && DUK_TVAL_IS_BIGINT(tv) ? tv : NULL;
+}
+
+int duk_x_is_bigint_object(duk_hthread* thr, duk_idx_t idx) { return mkjs__bigint_inside(thr, idx) != NULL; }
+
+int mkjs_bigint_of_object(duk_hthread* thr, duk_idx_t idx) {
+  duk_tval* tv = mkjs__bigint_inside(thr, idx);
+
+  if (tv == NULL) {
     return 0;
   }
   duk_push_tval(thr, tv);
