@@ -52,6 +52,9 @@ const OWN = {
   namespaceWrite: [[], [
     'function _$namespaceWrite(k){throw new TypeError("Cannot assign to \'"+String(k)+"\' of a module namespace")}',
   ].join("")],
+  noPrivateGetter: [[], 'function _$noPrivateGetter(){throw new TypeError("a private accessor without a getter was read")}'],
+  noPrivateSetter: [[], 'function _$noPrivateSetter(v){throw new TypeError("a private accessor without a setter was written")}'],
+  superOnce: [[], 'function _$superOnce(t,o){if(o!==void 0)throw new ReferenceError("super() was called twice");return t}'],
   tdz: [[], ['function _$tdz(n){throw new ReferenceError("Cannot access \'"+n+"\' before initialization")}'].join("")],
   toConsumableArray: [["isArguments"], [
     "function _$toConsumableArray(o){",

@@ -3,6 +3,11 @@
 import { TRAVERSE } from "./tune_traverse.mjs";
 import { WALKS } from "./tune_walks.mjs";
 
+const accessors = (getter, setter) => "get: ${getId ? getId.name : " + getter + "},\n          set: ${setId ? setId.name : " + setter + "}\n        }";
+const UNDEFINED = "prop.scope.buildUndefinedNode()";
+const ACCESSORS = accessors(UNDEFINED, UNDEFINED);
+const WHOLE_ACCESSORS = accessors("prop.hub.addHelper('noPrivateGetter')", "prop.hub.addHelper('noPrivateSetter')");
+
 // Changes inside a file: [path, [what stands there once, what is to stand there]...].
 const PATCHED = [
   // Destructuring in the bundle takes arrays only; this is a Set.
@@ -36,11 +41,32 @@ const PATCHED = [
      "      node.body = _core.types.blockStatement(outerBody);\n      if (meta.length > 0) node.body.functionMeta = '#mk:' + meta[1] + ':';"],
     ['"mark"), [node]));', '"mark"), own ? [node, _core.types.stringLiteral(own)] : [node]));']],
   [/@babel\/types\/lib\/clone\/cloneNode\.js$/,
-    ['  if (hasOwn(node, "extra")) {', '  if (deep && node.functionMeta) newNode.functionMeta = node.functionMeta;\n  if (hasOwn(node, "extra")) {']],
+    ['  if (hasOwn(node, "extra")) {', '  if (deep && node.functionMeta) newNode.functionMeta = node.functionMeta;\n' +
+     '  if (node.inferredName) newNode.inferredName = node.inferredName;\n  if (hasOwn(node, "extra")) {']],
   // What stands for a helper (src/file.js) is no value.
   [/@babel\/plugin-transform-regenerator\/lib\/regenerator\/emit\.js$/,
     ["          newCallee = self.explodeViaTempVar(null, calleePath, hasLeapingChildren);",
      "          newCallee = calleePath.node.name === '\\u0002' ? calleePath.node : self.explodeViaTempVar(null, calleePath, hasLeapingChildren);"]],
+  // Private names are what the engine makes of 0x03 (26-private-names.patch); an accessor lacks no half.
+  [/@babel\/helper-create-class-features-plugin\/lib\/fields\.js$/,
+    ['init = _core.types.callExpression(_core.types.identifier("Symbol"),', 'init = _core.types.callExpression(_core.types.identifier("\\u0003"),'],
+    [`${ACCESSORS});\n      \`, prop);\n  }\n}\nfunction buildPrivateInstanceMethodInitSpec`,
+      `${WHOLE_ACCESSORS});\n      \`, prop);\n  }\n}\nfunction buildPrivateInstanceMethodInitSpec`],
+    [`${ACCESSORS})\n`, `${WHOLE_ACCESSORS})\n`]],
+  // Classes know the names that they would have (src/function_meta.js).
+  [/@babel\/types\/lib\/retrievers\/getFunctionName\.js$/,
+    ['  let prefix = "";', '  if (node.inferredName) return { name: node.inferredName, originalNode: node };\n  let prefix = "";']],
+  // A second super() throws, where the text shows that there may be one.
+  [/@babel\/plugin-transform-classes\/lib\/transformClass\.js$/,
+    ["    if (bareSuper.parentPath.isExpressionStatement() &&",
+     "    if (mayRepeat(bareSuper, body)) {\n      const made = thisRef();\n      thisRef = () => _core.types.cloneNode(made);\n" +
+     "      call = _core.types.callExpression(classState.file.addHelper('superOnce'), [call, thisRef()]);\n    }\n" +
+     "    if (bareSuper.parentPath.isExpressionStatement() &&"],
+    ["  function verifyConstructor() {",
+     "  function mayRepeat(bareSuper, body) {\n    return classState.manySupers || Boolean(bareSuper.findParent((parent) =>\n" +
+     "      parent === body || parent.isLoop() || parent.isFunction()) !== body);\n  }\n  function verifyConstructor() {"],
+    ["    for (const bareSuper of bareSupers) {\n      wrapSuperCall(",
+     "    classState.manySupers = bareSupers.length > 1;\n    for (const bareSuper of bareSupers) {\n      wrapSuperCall("]],
   // What a class extends may be native unless it is a class of the script; `this.x` before super() is a ReferenceError.
   [/@babel\/plugin-transform-classes\/lib\/transformClass\.js$/,
     ["      if (classState.extendsNative) {",

@@ -7,6 +7,8 @@ const { VISITOR_KEYS, blockStatement, returnStatement } = require("@babel/types"
 // Longer names, and those that a literal would have to escape, are left out.
 const PRINTABLE = /^[ !#-[\]-~]{1,100}$/;
 
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
 const ANONYMOUS = { FunctionExpression: true, ArrowFunctionExpression: true };
 const METHODS = { ObjectMethod: true, ClassMethod: true, ClassPrivateMethod: true };
 const FIELDS = { ClassProperty: true, ClassPrivateProperty: true, ClassAccessorProperty: true, ObjectProperty: true };
@@ -20,7 +22,9 @@ function keyText(node) {
 }
 
 function nameIfAnonymous(node, name, names) {
-  if (node && ANONYMOUS[node.type] && !node.id) names.set(node, name);
+  if (!node || node.id) return;
+  if (ANONYMOUS[node.type]) names.set(node, name);
+  else if (node.type === "ClassExpression" && IDENTIFIER.test(name)) node.inferredName = name;
 }
 
 function lengthOf(params) {

@@ -1,9 +1,9 @@
 // The plugins in the order in which Babel's preset for ES5 runs them, and what they may assume about scripts.
 "use strict";
 
-// Cheap output where the cheap form differs from the standard only in corners: private names are symbols,
-// `document.all` does not exist. Iteration stays exact: spread, destructuring and for-of take Map, Set, strings and
-// generators, and close what they leave early.
+// Cheap output where the cheap form differs from the standard only in corners: private names are keys that nobody sees
+// (26-private-names.patch of third_party/duktape), `document.all` does not exist. Iteration stays exact: spread,
+// destructuring and for-of take Map, Set, strings and generators, and close what they leave early.
 const ASSUMPTIONS = {
   constantSuper: true,
   ignoreFunctionLength: true,
