@@ -333,3 +333,13 @@ const char* duk_x_to_utf8(duk_hthread* thr, duk_idx_t idx, duk_size_t* out_lengt
   duk_replace(thr, idx);
   return duk_get_lstring(thr, idx, out_length);
 }
+
+int mkjs_is_proxy(duk_hthread* thr, duk_idx_t idx) {
+  duk_hobject* h = duk_get_hobject(thr, idx);
+
+  return h != NULL && DUK_HOBJECT_IS_PROXY(h);
+}
+
+int mkjs_proxy_trap(duk_hthread* thr, duk_idx_t idx, const char* name, duk_idx_t n_args) {
+  return (int)duk_proxy_trap(thr, idx, name, n_args);
+}

@@ -60,6 +60,10 @@ int mkjs_hidden_put(duk_context* ctx, duk_idx_t obj, duk_idx_t key);
 int mkjs_hidden_get(duk_context* ctx, duk_idx_t obj, duk_idx_t key);
 int mkjs_hidden_delete(duk_context* ctx, duk_idx_t obj, duk_idx_t key);
 int mkjs_can_carry_hidden(duk_context* ctx, duk_idx_t obj);
+int mkjs_is_proxy(duk_context* ctx, duk_idx_t idx);
+/* Of the Proxy at `idx`: calls its trap `name` with the target and the `n_args` values on top of the stack, which the result
+ * replaces, and returns 1. Without such a trap its target takes its place at `idx`, the values stay, and it returns 0. */
+int mkjs_proxy_trap(duk_context* ctx, duk_idx_t idx, const char* name, duk_idx_t n_args);
 
 /* Iteration over whatever an argument offers. open() leaves `iter->base` values on the stack; next() pushes a value and
  * returns 1, or returns 0; close() drops what open() left. */

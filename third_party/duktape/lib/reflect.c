@@ -5,31 +5,59 @@
 
 #include "third_party/duktape/lib/mkjs.h"
 
-/* Finds the property `key` of the object at `target` along its prototypes; pushes the descriptor and returns 1. */
-static int push_descriptor(duk_context* ctx, duk_idx_t target, duk_idx_t key) {
-  duk_idx_t holder = duk_get_top(ctx);
+#define MAX_CHAIN 10000
 
-  duk_require_stack(ctx, 6);
-  duk_dup(ctx, target);
+enum found { NOT_FOUND, DESCRIPTOR, ANSWER };
+
+static void to_property_key(duk_context* ctx, duk_idx_t idx) {
+  duk_to_primitive(ctx, idx, DUK_HINT_STRING);
+  if (!duk_is_symbol(ctx, idx) || duk_x_is_bigint(ctx, idx)) {
+    duk_to_string(ctx, idx);
+  }
+}
+
+/* Finds the property whose key is at 1 of the object at 0 along its prototypes. Pushes its descriptor, or what the trap of a
+ * Proxy on the way answered, which gets the values from 1 to `last`. */
+static enum found push_found(duk_context* ctx, const char* trap, duk_idx_t last) {
+  duk_idx_t holder = duk_get_top(ctx);
+  duk_idx_t i;
+  int steps = 0;
+
+  duk_require_stack(ctx, 12);
+  duk_dup(ctx, 0);
   while (duk_is_object(ctx, holder)) {
     mkjs_loop_check(ctx);
-    duk_dup(ctx, key);
+    if (++steps > MAX_CHAIN) { /* a Proxy makes a circle possible */
+      (void)duk_range_error(ctx, "prototype chain limit");
+    }
+    if (mkjs_is_proxy(ctx, holder)) {
+      for (i = 1; i <= last; i++) {
+        duk_dup(ctx, i);
+      }
+      if (mkjs_proxy_trap(ctx, holder, trap, last)) {
+        return ANSWER;
+      }
+      duk_pop_n(ctx, last);
+      continue; /* with its target */
+    }
+    duk_dup(ctx, 1);
     duk_get_prop_desc(ctx, holder, 0);
     if (duk_is_object(ctx, -1)) {
       duk_remove(ctx, holder);
-      return 1;
+      return DESCRIPTOR;
     }
     duk_pop(ctx);
     duk_get_prototype(ctx, holder);
     duk_remove(ctx, holder);
   }
   duk_pop(ctx);
-  return 0;
+  return NOT_FOUND;
 }
 
 /* Reflect.get(target, key, receiver) */
 duk_ret_t mkjs_reflect_get(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx);
+  enum found found;
 
   duk_require_object(ctx, 0);
   if (n_args < 3 || duk_strict_equals(ctx, 0, 2)) {
@@ -38,8 +66,10 @@ duk_ret_t mkjs_reflect_get(duk_context* ctx) {
     return 1;
   }
   duk_set_top(ctx, 3);
-  if (!push_descriptor(ctx, 0, 1)) {
-    return 0;
+  to_property_key(ctx, 1);
+  found = push_found(ctx, "get", 2);
+  if (found != DESCRIPTOR) {
+    return found == ANSWER ? 1 : 0;
   }
   duk_get_prop_literal(ctx, 3, "get");
   if (duk_is_callable(ctx, -1)) {
@@ -83,6 +113,7 @@ static duk_ret_t put_on_receiver(duk_context* ctx, void* unused) {
 duk_ret_t mkjs_reflect_set(duk_context* ctx) {
   duk_idx_t n_args = duk_get_top(ctx);
   int ok, exists;
+  enum found found;
 
   duk_require_object(ctx, 0);
   if (n_args < 4) {
@@ -90,7 +121,13 @@ duk_ret_t mkjs_reflect_set(duk_context* ctx) {
     duk_dup(ctx, 0);
   }
   duk_set_top(ctx, 4);
-  if (push_descriptor(ctx, 0, 1)) {
+  to_property_key(ctx, 1);
+  found = push_found(ctx, "set", 3);
+  if (found == ANSWER) {
+    duk_to_boolean(ctx, -1);
+    return 1;
+  }
+  if (found == DESCRIPTOR) {
     duk_get_prop_literal(ctx, 4, "set");
     if (duk_is_callable(ctx, -1)) {
       duk_dup(ctx, 3);
