@@ -20,16 +20,23 @@
 #define MEDIUM_LIMBS 400
 #define MEDIUM_STACK (32 * 1024)
 #define LARGE_STACK (144 * 1024)
+/* For the execution timeout: a product of 4096 limbs is asked about each time, in 2 ms or so. */
+#define ROUNDS_A_LIMB 4
 
 static void throw_too_big(duk_context* ctx) {
   (void)duk_error(ctx, DUK_ERR_RANGE_ERROR, "Maximum BigInt size exceeded");
 }
 
-static void need_stack(duk_context* ctx, size_t limbs) {
+/* Before each operation, as both its time and its stack grow with the operands: the largest take 10 ms and more. */
+static void prepare(duk_context* ctx, size_t limbs) {
   size_t need = limbs <= MEDIUM_LIMBS ? MEDIUM_STACK : LARGE_STACK;
   char* here = (char*)__builtin_frame_address(0);
 
-  if (limbs > FREE_LIMBS && mockarty_stack_limit != 0 && here < mockarty_stack_limit + need) {
+  if (limbs <= FREE_LIMBS) {
+    return;
+  }
+  mkjs_loop_rounds(ctx, limbs * ROUNDS_A_LIMB);
+  if (mockarty_stack_limit != 0 && here < mockarty_stack_limit + need) {
     (void)duk_error(ctx, DUK_ERR_RANGE_ERROR, "not enough native stack for a BigInt of this size");
   }
 }
@@ -57,7 +64,7 @@ typedef struct {
  * GMP allocates. `work` is the size of the largest operand, in bits. */
 static void take_room(duk_context* ctx, room_t* room, size_t bits, size_t work) {
   room->limbs = limbs_of(bits);
-  need_stack(ctx, limbs_of(bits > work ? bits : work));
+  prepare(ctx, limbs_of(bits > work ? bits : work));
   if (room->limbs <= SMALL_LIMBS) {
     room->bytes = (unsigned char*)room->small;
   } else {
@@ -370,7 +377,7 @@ void mkjs_bigint_push_text(duk_context* ctx, duk_idx_t idx, int radix) {
 
   view(ctx, idx, x);
   size = mpz_sizeinbase(x, radix) + 2; /* sign and NUL */
-  need_stack(ctx, mpz_size(x));
+  prepare(ctx, mpz_size(x));
   if (size > sizeof(small)) {
     text = duk_push_fixed_buffer(ctx, size);
   }

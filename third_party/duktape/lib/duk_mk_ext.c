@@ -137,6 +137,22 @@ void mkjs_push_object(duk_hthread* thr, int which, int brand, duk_uint_t count) 
 
 void mkjs_loop_check(duk_hthread* thr) { DUK_NATIVE_LOOP_CHECK(thr); }
 
+void mkjs_loop_rounds(duk_hthread* thr, duk_size_t rounds) {
+  /* The next call of DUK_NATIVE_LOOP_CHECK() asks when its count becomes a multiple. */
+  const duk_uint32_t left = 0x3fffU - (thr->heap->native_loop_count & 0x3fffU);
+
+  thr->heap->native_loop_count += rounds < left ? (duk_uint32_t)rounds : left;
+  DUK_NATIVE_LOOP_CHECK(thr);
+}
+
+void mkjs_push_symbol_text(duk_hthread* thr, duk_idx_t idx) {
+  duk_push_symbol_descriptive_string(thr, duk_known_hstring(thr, idx));
+}
+
+int mkjs_proxy_trap(duk_hthread* thr, duk_idx_t idx, const char* name, duk_idx_t n_args) {
+  return (int)duk_proxy_trap(thr, idx, name, n_args);
+}
+
 void mkjs_stack_check(duk_hthread* thr) { duk_native_stack_check(thr); }
 
 int mkjs_is_native(duk_hthread* thr, duk_idx_t idx, duk_c_function fn) {

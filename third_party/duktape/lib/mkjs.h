@@ -45,6 +45,8 @@ void mkjs_push_object(duk_context* ctx, int which, int brand, duk_uint_t count);
 void mkjs_set_job_flag(duk_context* ctx, int value);
 /* Asks for the execution timeout once in so many calls; for loops over lengths a script can choose. */
 void mkjs_loop_check(duk_context* ctx);
+/* The same for work that lasts as long as so many rounds. */
+void mkjs_loop_rounds(duk_context* ctx, duk_size_t rounds);
 /* Throws RangeError when the native stack is nearly used up; for recursion of our own. */
 void mkjs_stack_check(duk_context* ctx);
 /* Whether the native function at `idx` is `fn`. Never throws. */

@@ -357,6 +357,7 @@ static void parse_alternative(Compiler* c) {
   while (c->in.at < c->in.end && *c->in.at != '|' && *c->in.at != ')') {
     const size_t at = c->code.used;
     const int32_t first_capture = c->captures;
+    mkjs_loop_rounds(c->ctx, c->backwards ? at - start : 1); /* what move_before() moves */
     const int kind = parse_atom(c);
     parse_quantifier(c, at, first_capture, kind);
     if (c->backwards) move_before(c, start, at);

@@ -6,7 +6,10 @@
 
 enum { ENTRY_WORDS = 4, CHOICE = -1, RUN = -2 };
 /* A trail entry: kind (or a slot), and what is to be restored. 64 MiB are as much as a script may use for it. */
-enum { MAX_TRAIL_WORDS = 16 << 20, STEPS_A_CHECK = 2048 };
+enum { MAX_TRAIL_WORDS = 16 << 20 };
+/* The execution timeout is asked for every 65536 steps, a millisecond or so; a back reference makes a step of so many
+ * bytes. */
+enum { STEPS_A_CHECK = 2048, ROUNDS_A_CHECK = 512, BYTES_A_STEP = 8 };
 
 typedef struct {
   duk_context* ctx;
@@ -197,9 +200,10 @@ static void drop_choices(Matcher* m, size_t base) {
   m->used = to;
 }
 
-static int same_capture(const Matcher* m, int32_t capture, int backwards, int32_t* pos) {
+static int same_capture(Matcher* m, int32_t capture, int backwards, int32_t* pos) {
   int32_t from = m->slots[capture * 2], to = m->slots[capture * 2 + 1], at = *pos;
   if (from < 0 || to < 0) return 1;
+  m->steps += (unsigned)(to - from) / BYTES_A_STEP;
   while (from < to) {
     int32_t a, b;
     if (backwards) {
@@ -242,7 +246,7 @@ static int run_of(Matcher* m, const uint8_t** pc, int32_t* pos) {
     if (!takes(m, &op, next_char(m, &at))) break;
     *pos = at;
     if (++count == min) least = at;
-    if ((count & (STEPS_A_CHECK - 1)) == 0) mkjs_loop_check(m->ctx);
+    if ((count & (STEPS_A_CHECK - 1)) == 0) mkjs_loop_rounds(m->ctx, ROUNDS_A_CHECK);
   }
   if (count < min) return 0;
   if (*pos > least) push(m, RUN, (int32_t)(*pc - m->code), *pos, least);
@@ -362,7 +366,7 @@ static int run_program(Matcher* m, const uint8_t* pc, int32_t* pos, int backward
   for (;;) {
     if (++m->steps >= STEPS_A_CHECK) {
       m->steps = 0;
-      mkjs_loop_check(m->ctx);
+      mkjs_loop_rounds(m->ctx, ROUNDS_A_CHECK);
     }
     if (word_at(pc) == MKRE_MATCH) return 1;
     if (!step(m, &pc, pos, &backwards) && !backtrack(m, base, &pc, pos)) return 0;
@@ -416,7 +420,7 @@ int mkre_match(duk_context* ctx, const uint8_t* program, const uint8_t* input, s
       }
     } else if (++m.steps >= STEPS_A_CHECK) {
       m.steps = 0;
-      mkjs_loop_check(ctx);
+      mkjs_loop_rounds(ctx, ROUNDS_A_CHECK);
     }
     if (sticky || next_char(&m, &behind) < 0) break;
     from = behind;
