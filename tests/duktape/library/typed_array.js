@@ -7,3 +7,4 @@ T('generic natives', function () { var u = new Uint8Array([1, 2, 3, 2]), sum = 0
 T('iteration', function () { var u = new Uint8Array([5, 6]); return [Array.from(u), Array.from(u.entries()), Array.from(u.keys()), new Set(u).size, String(u)]; }, '[[5,6],[[0,5],[1,6]],[0,1],2,"5,6"]');
 T('not a typed array', function () { Uint8Array.prototype.slice.call([1]); }, 'throws TypeError');
 T('text', function () { return [Array.from(new TextEncoder().encode('\u00e4\ud83d\ude00')), new TextDecoder().decode(new Uint8Array([0xf0, 0x9f, 0x98, 0x80])).length]; }, '[[195,164,240,159,152,128],2]');
+T('a comparison that a replaced sort() calls with anything', function () { var old = Array.prototype.sort, r = []; Array.prototype.sort = function (c) { r.push(typeof c(1n, 'x'), typeof c(1n, 2), typeof c({}, 1n), c(2n, 1n)); return this; }; new Float64Array(2).sort(); Array.prototype.sort = old; return r; }, '["number","number","number",1]');

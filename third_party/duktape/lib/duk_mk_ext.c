@@ -149,10 +149,6 @@ void mkjs_push_symbol_text(duk_hthread* thr, duk_idx_t idx) {
   duk_push_symbol_descriptive_string(thr, duk_known_hstring(thr, idx));
 }
 
-int mkjs_proxy_trap(duk_hthread* thr, duk_idx_t idx, const char* name, duk_idx_t n_args) {
-  return (int)duk_proxy_trap(thr, idx, name, n_args);
-}
-
 void mkjs_stack_check(duk_hthread* thr) { duk_native_stack_check(thr); }
 
 int mkjs_is_native(duk_hthread* thr, duk_idx_t idx, duk_c_function fn) {

@@ -54,6 +54,8 @@ int mkjs_is_native(duk_context* ctx, duk_idx_t idx, duk_c_function fn);
 /* [ function this arguments... ] -> [ object ]: constructs with that `this` in place of a new object
  * with the function's own prototype. */
 void mkjs_construct(duk_context* ctx, duk_idx_t n_args);
+/* Pushes "Symbol(description)" of the symbol at `idx`. */
+void mkjs_push_symbol_text(duk_context* ctx, duk_idx_t idx);
 /* Pushes a fresh hidden key that no other object has. */
 void mkjs_push_unique_key(duk_context* ctx);
 /* Defines or reads an own hidden property past proxies, frozen objects and accessors. Return 0 if the object at `obj`

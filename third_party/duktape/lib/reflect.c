@@ -250,15 +250,14 @@ duk_ret_t mkjs_symbol_description(duk_context* ctx) {
 
   duk_push_this(ctx);
   duk_to_primitive(ctx, 0, DUK_HINT_NONE);
-  if (!duk_is_symbol(ctx, 0)) {
+  if (!duk_is_symbol(ctx, 0) || duk_x_is_bigint(ctx, 0)) {
     return duk_type_error(ctx, "not a Symbol");
   }
   text = duk_get_lstring(ctx, 0, &length);
-  if (length > 0 && (unsigned char)text[length - 1] == 0xff) {
-    return 0; /* so Duktape marks a symbol without a description */
+  if (length > 2 && (unsigned char)text[1] == 0xff && (unsigned char)text[length - 1] == 0xff) {
+    return 0; /* so Duktape marks a symbol without a description; well-known ones have the mark at the end alone */
   }
-  duk_push_literal(ctx, "toString");
-  duk_call_prop(ctx, 0, 0); /* "Symbol(description)" */
+  mkjs_push_symbol_text(ctx, 0); /* "Symbol(description)" */
   text = duk_require_lstring(ctx, -1, &length);
   duk_push_lstring(ctx, text + strlen("Symbol("), length - strlen("Symbol()"));
   return 1;

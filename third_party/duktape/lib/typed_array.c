@@ -64,7 +64,7 @@ duk_ret_t mkjs_typed_map(duk_context* ctx) {
 static duk_ret_t compare_numbers(duk_context* ctx) {
   double a = duk_get_number(ctx, 0), b = duk_get_number(ctx, 1);
 
-  if (duk_x_is_bigint(ctx, 0)) {
+  if (duk_x_is_bigint(ctx, 0) && duk_x_is_bigint(ctx, 1)) { /* a script may have replaced sort() */
     duk_push_int(ctx, mkjs_bigint_order(ctx));
     return 1;
   }
