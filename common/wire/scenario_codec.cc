@@ -11,6 +11,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/plan/ramp_profile.h"
 #include "common/wire/wire_text.h"
 #include "mockarty/v1/plan.pb.h"
 
@@ -175,6 +176,9 @@ absl::StatusOr<ExecutorConfig> DecodeRamping(const std::string& path, const v1::
   RampingVusConfig config;
   RETURN_IF_ERROR(Read<uint32_t>(path + "start_vus", message.start_vus(), 0, kMaxVus, config.start_vus));
   RETURN_IF_ERROR(DecodeStages(path + "stages", message.stages(), kMaxVus, config.stages));
+  if (RampProfile(config).max_vus() == 0) {
+    return WrongField(path + "stages", "no virtual user in all", "a target above 0 in at least one stage");
+  }
   return config;
 }
 

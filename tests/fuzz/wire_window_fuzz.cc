@@ -70,6 +70,12 @@ void TrySnapshot(const void* data, size_t size) {
     RequirePlainMessage(status);
     return;
   }
+  // The run goes on where it ended.
+  mockarty::Window next = {.source = UINT64_MAX, .first_seq = 1, .last_seq = 1};
+  next.start = aggregate.Elapsed();
+  next.end = mockarty::kMaxWireOffset;
+  const absl::Status added = aggregate.Add(next);
+  Require(added.ok() || added.code() != absl::StatusCode::kInvalidArgument);
   Require(!mockarty::ToJson(mockarty::BuildReport(aggregate, {}, {})).empty());
 }
 

@@ -186,6 +186,8 @@ const HostileCase kHostile[] = {
      }},
     {"plan.ramping_vus.stages[0].duration_ns",
      [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages()->set_duration_ns(-1); }},
+    {"plan.ramping_vus.stages: expected a target above 0",
+     [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages()->set_duration_ns(1); }},
     {"plan.ramping_vus.stages[0].target",
      [](v1::TestPlan& p) { p.mutable_ramping_vus()->add_stages()->set_target(UINT32_MAX); }},
     {"plan.ramping_vus.start_vus", [](v1::TestPlan& p) { p.mutable_ramping_vus()->set_start_vus(UINT32_MAX); }},
