@@ -34,7 +34,7 @@ format: ## rewrite the sources with clang-format
 bench: ## speed and size beside wrk and k6; prints a table, writes build/bench/results.json
 	@scripts/bench
 
-sanitize: ## engine and metrics tests under AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: ## C++ tests, scripts and broken fleets under AddressSanitizer and UndefinedBehaviorSanitizer
 	@scripts/sanitize
 
 fuzz: ## libFuzzer, a minute a target (FUZZ_SECONDS=60)

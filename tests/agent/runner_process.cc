@@ -32,6 +32,10 @@ RunnerProcess::RunnerProcess(const std::map<std::string, std::string>& environme
   std::string binary = std::string(folder == nullptr ? "build/dev/bin" : folder) + "/mockarty-runner";
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+  // What a sanitizer is told is for the runner, too.
+  for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    if (const char* value = getenv(name); value != nullptr) variables.push_back(std::string(name) + "=" + value);
+  }
   std::vector<char*> argv = {binary.data()};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

@@ -97,8 +97,17 @@ int TargetProcess::Stop() {
   if (pid_ <= 0) return -1;
   kill(pid_, SIGTERM);
   int status = 0;
+#if defined(__SANITIZE_THREAD__)
+  // ThreadSanitizer keeps a signal back until the next call that may block, and forgets to look once the call blocks
+  // already: one that comes just before it is heard with the next signal.
+  while (waitpid(pid_, &status, WNOHANG) == 0) {
+    usleep(100'000);
+    kill(pid_, SIGTERM);
+  }
+#else
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+#endif
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
