@@ -13,6 +13,9 @@ namespace {
 constexpr Nanos kWindow = kNanosPerSecond;
 // From here on the virtual users' memory (some 25 KiB each) does not stay in a core's own caches between turns.
 constexpr uint32_t kFetchAheadVus = 100;
+// So many init stages of a worker may wait (for timers, by a top-level `await`) at once: what they compute afterwards
+// shares one core, and each has 60 s.
+constexpr size_t kMaxMaking = 32;
 
 // The first end of a window after `now` when one lies at `due`: all workers of a run end theirs at its whole seconds.
 Nanos NextWindow(Nanos due, Nanos now) { return due + ((now - due) / kWindow + 1) * kWindow; }
@@ -161,63 +164,76 @@ TagSetId Worker::TagsOf(const Scenario& scenario) {
 
 Worker::Lane* Worker::NextToMake() {
   for (Lane& lane : lanes_) {
-    if (lane.vus.size() < lane.shard->VusToMake() && !lane.failed) {
+    if (lane.vus.size() < lane.shard->VusToMake() && lane.end == SIZE_MAX) {
       return &lane;
     }
   }
   return nullptr;
 }
 
+// Whether no init stage that is under way computes: then the next one may begin beside them.
+bool Worker::AllWaiting() const {
+  return making_.size() < kMaxMaking &&
+         std::all_of(making_.begin(), making_.end(), [](const ScriptVu* vu) { return vu->Waiting(); });
+}
+
 void Worker::PrepareNext() {
-  making_ = false;
-  if (quitting_) {
+  if (quitting_ || !AllWaiting()) {
     return;
   }
   Lane* lane = NextToMake();
   if (lane == nullptr) {
-    if (!std::exchange(ready_, true)) {
+    if (making_.empty() && !failed_ && !std::exchange(ready_, true)) {
       events_.on_ready(absl::OkStatus());
     }
     return;
   }
-  const auto place = static_cast<uint32_t>(lane->vus.size());
-  const auto index = static_cast<uint32_t>(lane->shard->part().RunIndex(place));
-  auto vu = ScriptVu::Create(shared_, lane->scenario, place, index);
+  const size_t place = lane->vus.size();
+  const auto index = static_cast<uint32_t>(lane->shard->part().RunIndex(static_cast<uint32_t>(place)));
+  auto vu = ScriptVu::Create(shared_, lane->scenario, static_cast<uint32_t>(place), index);
   if (!vu.ok()) {
-    OnFailed(*lane, vu.status());
+    OnFailed(*lane, place, vu.status());
     return;
   }
-  making_ = true;
   lane->vus.push_back(std::move(*vu));
-  lane->vus.back()->Prepare([this, lane](const absl::Status& status) { OnPrepared(*lane, status); });
+  making_.push_back(lane->vus.back().get());
+  lane->vus.back()->Prepare([this, lane, place](const absl::Status& status) { OnPrepared(*lane, place, status); });
 }
 
-void Worker::OnPrepared(Lane& lane, const absl::Status& status) {
+void Worker::OnPrepared(Lane& lane, size_t place, const absl::Status& status) {
   // Runs on the VU's fiber; the next VU is made from the loop's own stack.
+  making_.erase(std::find(making_.begin(), making_.end(), lane.vus[place].get()));
   if (!status.ok()) {
-    making_ = false;
-    OnFailed(lane, status);
+    OnFailed(lane, place, status);
     return;
   }
-  loop_->Post([this, &lane] {
+  loop_->Post([this] {
     if (!quitting_) {
-      const auto place = static_cast<uint32_t>(lane.vus.size() - 1);
-      lane.shard->Attach(place, lane.vus.back().get());
-      WorkerCounters::Add<uint32_t>(options_.counters->made, 1);
+      std::for_each(lanes_.begin(), lanes_.end(), [this](Lane& each) { AttachPrepared(each); });
     }
     PrepareNext();
   });
 }
 
-void Worker::OnFailed(Lane& lane, const absl::Status& status) {
-  lane.failed = true;
-  if (quitting_) {
-    return;
+// In the order of their places, whichever is ready first.
+void Worker::AttachPrepared(Lane& lane) {
+  for (; lane.attached < std::min(lane.vus.size(), lane.end) && lane.vus[lane.attached]->Prepared(); ++lane.attached) {
+    lane.shard->Attach(static_cast<uint32_t>(lane.attached), lane.vus[lane.attached].get());
+    WorkerCounters::Add<uint32_t>(options_.counters->made, 1);
   }
-  if (!ready_) {
+}
+
+void Worker::OnFailed(Lane& lane, size_t place, const absl::Status& status) {
+  const bool first = lane.end == SIZE_MAX;
+  lane.end = std::min(lane.end, place);
+  if (quitting_ || !first) {
+    return;  // one error tells it
+  }
+  if (ready_) {
+    const auto index = static_cast<uint32_t>(lane.shard->part().RunIndex(static_cast<uint32_t>(place)));
+    events_.on_vu_failed(index + 1, status);
+  } else if (!std::exchange(failed_, true)) {
     events_.on_ready(status);
-  } else {
-    events_.on_vu_failed(static_cast<uint32_t>(lane.vus.size()), status);
   }
 }
 
@@ -251,12 +267,15 @@ void Worker::OnTurn() {
     }
     return;
   }
+  if (!begun_ && !making_.empty()) {
+    PrepareNext();  // beside those that wait
+  }
   if (!begun_ || done_) {
     return;
   }
   const Nanos now = MonotonicNow();
   ArmExecutorTimer(Advance(now));
-  if (!making_ && NextToMake() != nullptr) {
+  if (NextToMake() != nullptr) {
     PrepareNext();
   }
   if (!started_ && now >= start_) {

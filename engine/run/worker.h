@@ -81,7 +81,8 @@ class Worker {
     std::unique_ptr<ExecutorShard> shard;
     VuScenario scenario;
     std::vector<std::unique_ptr<ScriptVu>> vus;  // by place
-    bool failed = false;                         // to make one: no more are made
+    size_t attached = 0;                         // of them, the first ones
+    size_t end = SIZE_MAX;                       // the place of the first that could not be made: no more are made
   };
 
   Worker(const WorkerOptions& options, std::vector<WorkerScenario> scenarios, WorkerEvents events,
@@ -90,9 +91,11 @@ class Worker {
   void Run();
   TagSetId TagsOf(const Scenario& scenario);
   Lane* NextToMake();
+  bool AllWaiting() const;
   void PrepareNext();
-  void OnPrepared(Lane& lane, const absl::Status& status);
-  void OnFailed(Lane& lane, const absl::Status& status);
+  void AttachPrepared(Lane& lane);
+  void OnPrepared(Lane& lane, size_t place, const absl::Status& status);
+  void OnFailed(Lane& lane, size_t place, const absl::Status& status);
   Nanos Advance(Nanos now);
   bool Done() const;
   bool AllFinished() const;
@@ -111,8 +114,10 @@ class Worker {
   std::unique_ptr<Collector> collector_;
   VuShared shared_;
   std::thread thread_;
-  bool ready_ = false;   // on_ready has been called
-  bool making_ = false;  // a virtual user
+  bool ready_ = false;  // on_ready has been called
+  // Virtual users whose init stage is under way.
+  std::vector<ScriptVu*> making_;
+  bool failed_ = false;  // one of them, before all were ready
   Nanos start_ = 0;
   bool begun_ = false;
   bool started_ = false;  // the start has come

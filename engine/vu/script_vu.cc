@@ -58,7 +58,9 @@ void ScriptVu::Quit() {
 }
 
 void ScriptVu::Body() {
+  initializing_ = true;
   const absl::Status made = MakeHeap();
+  initializing_ = false;
   prepared_ = true;
   std::exchange(ready_, nullptr)(made);
   while (!quit_) {
@@ -192,11 +194,13 @@ void ScriptVu::LearnHotMemory() {
 }
 
 bool ScriptVu::CheckInterrupt(void* self) {
-  Fiber* fiber = static_cast<ScriptVu*>(self)->fiber_.get();
-  if (!fiber->Interrupted()) {
-    fiber->Yield();  // a script that computes shares its core
+  auto* vu = static_cast<ScriptVu*>(self);
+  if (!vu->fiber_->Interrupted()) {
+    vu->yielding_ = true;
+    vu->fiber_->Yield();  // a script that computes shares its core
+    vu->yielding_ = false;
   }
-  return fiber->Interrupted();
+  return vu->fiber_->Interrupted();
 }
 
 }  // namespace mockarty

@@ -57,6 +57,8 @@ class ScriptVu final : public Vu {
   bool Running() const override { return running_; }
 
   bool Prepared() const { return prepared_; }  // `ready` has been called
+  // Asked from outside its fiber: its init stage waits for a timer, and does not just share the core.
+  bool Waiting() const { return initializing_ && !yielding_; }
 
   // Ends the fiber and frees the heap; the VU must not be running. `Finished()` turns true in a later turn of the loop.
   void Quit();
@@ -85,6 +87,8 @@ class ScriptVu final : public Vu {
   VuContext context_;
   std::function<void(const absl::Status&)> ready_;
   Event wake_;
+  bool initializing_ = false;
+  bool yielding_ = false;  // while it computes
   bool prepared_ = false;
   bool has_setup_data_ = false;  // kept in the heap
   bool running_ = false;
