@@ -6,8 +6,8 @@
 
 namespace mockarty {
 
-// The value on the top of the stack, which is popped, takes the place of the global's getter and setter: from here on it
-// is a plain writable value. [throws]
+// The value on the top of the stack, which is popped, takes the place of the global's getter and setter: from here on
+// it is a plain writable value. [throws]
 inline void ReplaceGlobal(JsCall call, const char* name) {
   call.PushGlobalObject();
   call.Insert(-2);
