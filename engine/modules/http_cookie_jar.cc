@@ -18,10 +18,13 @@
 namespace mockarty {
 namespace {
 
-// A buffer that holds a JarHolder.
+// A buffer that holds a JarPlace.
 constexpr std::string_view kJarKey = MOCKARTY_HIDDEN_KEY("c");
 
-using JarHolder = std::shared_ptr<CookieJar>*;
+struct JarPlace {
+  std::shared_ptr<CookieJar>* holder = nullptr;
+  const void* owner = nullptr;  // the object; what inherits from it has the key too, and is finalized as well
+};
 
 int64_t NowSeconds() { return WallClockMillis() / 1000; }
 
@@ -252,16 +255,27 @@ constexpr JsFunctionSpec kMethods[] = {
     {"clear", &JsTrampoline<Clear>, 1, 0},
 };
 
-JsReturn FreeJar(JsCall call) {
-  if (ReadJar(call, 0) == nullptr) {
-    return JsReturn::kUndefined;
+// Pushes the buffer of the jar at `index`, if it is one.
+bool GetPlace(JsCall call, int index, JarPlace* place) {
+  if (!call.IsObject(index)) {
+    return false;
   }
-  call.GetHidden(0, kJarKey);
-  char* bytes = const_cast<char*>(call.Bytes(-1).data());
-  JarHolder holder;
-  memcpy(&holder, bytes, sizeof(JarHolder));
-  memset(bytes, 0, sizeof(JarHolder));
-  delete holder;
+  call.GetHidden(index, kJarKey);
+  const std::string_view bytes = call.Bytes(-1);
+  if (bytes.size() != sizeof(JarPlace)) {
+    call.Pop();
+    return false;
+  }
+  memcpy(place, bytes.data(), sizeof(JarPlace));
+  return true;
+}
+
+JsReturn FreeJar(JsCall call) {
+  JarPlace place;
+  if (GetPlace(call, 0, &place) && place.owner == call.HeapPointer(0)) {
+    memset(const_cast<char*>(call.Bytes(-1).data()), 0, sizeof(JarPlace));
+    delete place.holder;
+  }
   return JsReturn::kUndefined;
 }
 
@@ -269,28 +283,28 @@ JsReturn FreeJar(JsCall call) {
 char* PushJar(JsCall call) {
   call.PushObject();
   PutFunctions(call, kMethods, std::size(kMethods));
-  memset(call.PushFixedBuffer(sizeof(JarHolder)), 0, sizeof(JarHolder));
+  memset(call.PushFixedBuffer(sizeof(JarPlace)), 0, sizeof(JarPlace));
   call.Duplicate(-1);
   call.PutHidden(-3, kJarKey);
   call.SetFinalizer(-2, &JsTrampoline<FreeJar>);
   return const_cast<char*>(call.Bytes(-1).data());
 }
 
+// Gives what PushJar() left its jar.
+void FillJar(JsCall call, char* bytes, std::shared_ptr<CookieJar> jar) {
+  const JarPlace place{new std::shared_ptr<CookieJar>(std::move(jar)), call.HeapPointer(-2)};
+  memcpy(bytes, &place, sizeof(JarPlace));
+}
+
 }  // namespace
 
 const std::shared_ptr<CookieJar>* ReadJar(JsCall call, int index) {
-  JarHolder holder = nullptr;
-  if (!call.IsObject(index)) {
+  JarPlace place;
+  if (!GetPlace(call, index, &place)) {
     return nullptr;
   }
-  if (call.GetHidden(index, kJarKey)) {
-    const std::string_view bytes = call.Bytes(-1);
-    if (bytes.size() == sizeof(JarHolder)) {
-      memcpy(&holder, bytes.data(), sizeof(JarHolder));
-    }
-  }
   call.Pop();
-  return holder;
+  return place.holder;
 }
 
 JsReturn GetCookieJar(JsCall call) {
@@ -300,16 +314,14 @@ JsReturn GetCookieJar(JsCall call) {
   }
   char* place = PushJar(call);
   // Not ours to free: it lives as long as the virtual user.
-  JarHolder holder = new std::shared_ptr<CookieJar>(std::shared_ptr<void>(), &vu.http->client.cookies());
-  memcpy(place, &holder, sizeof(JarHolder));
+  FillJar(call, place, std::shared_ptr<CookieJar>(std::shared_ptr<void>(), &vu.http->client.cookies()));
   call.Pop();
   return JsReturn::kTop;
 }
 
 JsReturn NewCookieJar(JsCall call) {
   char* place = PushJar(call);
-  JarHolder holder = new std::shared_ptr<CookieJar>(std::make_shared<CookieJar>());
-  memcpy(place, &holder, sizeof(JarHolder));
+  FillJar(call, place, std::make_shared<CookieJar>());
   call.Pop();
   return JsReturn::kTop;
 }
