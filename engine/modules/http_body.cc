@@ -5,6 +5,7 @@
 #include <random>
 
 #include "absl/strings/ascii.h"
+#include "engine/modules/http_params.h"
 #include "engine/script/js_heap.h"
 
 namespace mockarty {
@@ -249,6 +250,7 @@ void ReadBody(JsCall call, int index, const char* function, HttpCall& into, Http
                "(use JSON.stringify for JSON)",
                function);
   }
+  RequireSize(call, function, into);
 }
 
 }  // namespace mockarty

@@ -10,13 +10,24 @@ constexpr size_t kKeptArenaBytes = 4096;
 
 }  // namespace
 
+bool HttpCall::HasRoomFor(std::string_view text) {
+  too_large_ = too_large_ || text.size() > kMaxBytes - arena_.size();
+  return !too_large_;
+}
+
 HttpCall::Text HttpCall::Add(std::string_view text) {
+  if (!HasRoomFor(text)) {
+    text = {};
+  }
   const Text added{static_cast<uint32_t>(arena_.size()), static_cast<uint32_t>(text.size())};
   arena_.append(text);
   return added;
 }
 
 void HttpCall::Append(Text& text, std::string_view more) {
+  if (!HasRoomFor(more)) {
+    return;
+  }
   arena_.append(more);
   text.size += static_cast<uint32_t>(more.size());
 }
@@ -45,6 +56,7 @@ void HttpCall::Finish(HttpRequest& request) {
 
 void HttpCall::Clear() {
   arena_.clear();
+  too_large_ = false;
   headers_.clear();
   cookies_.clear();
   header_views_.clear();

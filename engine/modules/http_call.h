@@ -38,9 +38,12 @@ struct StatusSet {
   }
 };
 
-// Texts are gathered in one arena as offsets; Finish() turns them into views.
+// Texts are gathered in one arena as offsets; Finish() turns them into views. The arena is no part of the heap, whose
+// limit does not bound it: one file of a script may be in a form a thousand times.
 class HttpCall {
  public:
+  static constexpr size_t kMaxBytes = size_t{1} << 30;
+
   struct Text {
     uint32_t begin = 0;
     uint32_t size = 0;
@@ -53,6 +56,8 @@ class HttpCall {
   void AddHeader(Text name, Text value) { headers_.push_back({name, value}); }
   void AddCookie(Text name, Text value, bool replace) { cookies_.push_back({name, value, replace}); }
   bool HasHeader(std::string_view name) const;  // in any case of letters
+  // Whether more than kMaxBytes were added; what was too much is missing.
+  bool TooLarge() const { return too_large_; }
 
   // Lays headers and cookies into `request`. Nothing may be added afterwards.
   void Finish(HttpRequest& request);
@@ -75,6 +80,9 @@ class HttpCall {
     bool replace;
   };
 
+  bool HasRoomFor(std::string_view text);
+
+  bool too_large_ = false;
   std::string arena_;
   std::vector<Header> headers_;
   std::vector<RequestCookie> cookies_;

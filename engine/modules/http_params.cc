@@ -211,6 +211,14 @@ void ReadParams(JsCall call, int index, const char* function, HttpCall& into, Ht
     call.SetTop(base);
   }
   ReadCallback(call, index, function, into);
+  RequireSize(call, function, into);
+}
+
+void RequireSize(JsCall call, const char* function, const HttpCall& into) {
+  if (into.TooLarge()) {
+    call.Throw(JsError::kRangeError, "http.%s: expected a request of at most %zu MiB with all its headers", function,
+               HttpCall::kMaxBytes >> 20);
+  }
 }
 
 void ReadUrl(JsCall call, int index, const char* function, HttpCall& into, HttpParams& params) {

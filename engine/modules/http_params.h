@@ -31,6 +31,9 @@ void ReadUrl(JsCall call, int index, const char* function, HttpCall& into, HttpP
 // responseCallback. [throws]
 void ReadParams(JsCall call, int index, const char* function, HttpCall& into, HttpRequest& request, HttpParams& params);
 
+// Throws RangeError when `into` was given more than a request may have. [throws]
+void RequireSize(JsCall call, const char* function, const HttpCall& into);
+
 // After all arguments were read: `request` refers to what they left in `into`. Nothing may be added afterwards.
 void FinishRequest(HttpCall& into, const HttpParams& params, HttpRequest& request);
 
