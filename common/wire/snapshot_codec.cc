@@ -14,9 +14,8 @@ namespace {
 
 constexpr int kMaxSnapshotSeries = 1'000'000;
 constexpr int kMaxSnapshotSources = 100'000;
-constexpr int kMaxSnapshotVus = 1'000'000;
+constexpr int kMaxSnapshotVus = 1'000'000;  // threads of all assignments, as a thousand runners with many cores have
 constexpr int kMaxSnapshotPoints = 1'000'000;
-constexpr int kMaxPointPeaks = 65'536;  // of all assignments
 
 absl::Status CheckSizes(const v1::AggregateSnapshot& message) {
   const struct {
@@ -85,8 +84,8 @@ absl::Status DecodePoint(const v1::AggregateSnapshot::Point& point, WindowDecode
     return InField("duration", duration.status());
   }
   bucket.duration = *std::move(duration);
-  if (point.peaks_size() > kMaxPointPeaks) {
-    return WrongField("peaks", Concat(point.peaks_size(), " entries"), Concat("at most ", kMaxPointPeaks));
+  if (point.peaks_size() > kMaxSnapshotVus) {
+    return WrongField("peaks", Concat(point.peaks_size(), " entries"), Concat("at most ", kMaxSnapshotVus));
   }
   for (const v1::SourceVus& peak : point.peaks()) {
     ASSIGN_OR_RETURN(const SourceVus decoded, DecodeVus(peak));

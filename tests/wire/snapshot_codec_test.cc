@@ -120,6 +120,25 @@ const HostileCase kHostile[] = {
     {"source 65536", [](v1::AggregateSnapshot& s) { s.mutable_points(0)->mutable_peaks(1)->set_source(1 << 16); }},
 };
 
+// A thousand runners with a hundred threads each.
+TEST(SnapshotCodec, AFleetOfManyThreadsIsRestored) {
+  v1::AggregateSnapshot message = Honest();
+  v1::AggregateSnapshot::Point& point = *message.mutable_points(0);
+  point.clear_peaks();
+  for (uint64_t assignment = 1; assignment <= 1'000; ++assignment) {
+    for (uint64_t thread = 1; thread <= 100; ++thread) {
+      v1::SourceVus& peak = *point.add_peaks();
+      peak.set_source(assignment << 16 | thread);
+      peak.set_peak(1);
+    }
+  }
+  MetricRegistry registry;
+  WindowDecoder decoder(&registry);
+  RunAggregate aggregate(&registry, {});
+  ASSERT_TRUE(RestoreSnapshot(message, decoder, aggregate).ok());
+  EXPECT_EQ(aggregate.RunTimeline().PeakVus(), 100'000);
+}
+
 TEST(SnapshotCodec, HostileSnapshotsAreRefusedAndChangeNothing) {
   for (const HostileCase& hostile : kHostile) {
     SCOPED_TRACE(hostile.message);
