@@ -222,11 +222,11 @@ class Converter {
   }
 
   RequestSurroundings RequestAround(std::string_view place) {
-    return {[this](std::string path) { return IndexOfFile(std::move(path)); },
-            [this, place = std::string(place)](std::string what) { Warn(place, what); }};
+    return {[this](const std::string& path) { return IndexOfFile(path); },
+            [this, place = std::string(place)](const std::string& what) { Warn(place, what); }};
   }
 
-  int64_t IndexOfFile(std::string path) {
+  int64_t IndexOfFile(const std::string& path) {
     const auto found = std::find(files_.begin(), files_.end(), json::value(path));
     const auto index = static_cast<int64_t>(found - files_.begin());
     too_many_files_ |= files_.size() >= kMaxFiles;
