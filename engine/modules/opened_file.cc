@@ -59,7 +59,8 @@ const std::string* FileBytes(JsCall call, int index) {
   const bool has = call.GetHidden(index, kBytesKey);
   const auto address = has ? static_cast<uintptr_t>(call.Number(-1)) : 0;
   call.Pop();
-  return reinterpret_cast<const std::string*>(address);
+  // It was a pointer when KeepFileBytes() kept it.
+  return reinterpret_cast<const std::string*>(address);  // NOLINT(performance-no-int-to-ptr)
 }
 
 }  // namespace mockarty
