@@ -19,6 +19,9 @@ const Library kLibraries[] = {
 // The globals of legacy scripts and what carries out collections: no address names them.
 const Library kOwnLibraries[] = {
     {"expect", web_text_expect},
+    {"expect_equal", web_text_expect_equal},
+    {"expect_more", web_text_expect_more},
+    {"expect_response", web_text_expect_response},
     {"legacy", web_text_legacy},
     {"legacy_collection", web_text_legacy_collection},
     {"legacy_dynamic", web_text_legacy_dynamic},
