@@ -137,22 +137,44 @@ size_t HttpParser::FeedHead(std::string_view data) {
   const size_t room =
       limits_.max_head_bytes - std::min<size_t>(limits_.max_head_bytes, head.size() + other_head_bytes_);
   const std::string_view window = data.substr(0, room);
+  if (head.empty()) {
+    if (const size_t used = FeedWholeHead(window); used != 0) return used;
+  }
   const void* newline = window.empty() ? nullptr : std::memchr(window.data(), '\n', window.size());
   const size_t used = newline ? static_cast<const char*>(newline) - window.data() + 1 : window.size();
   head.append(window.data(), used);
   if (line_begin_ == 0 && !CheckStart()) return used;
   if (newline) {
-    HandleHeadLine();
+    text_ = head;
+    HandleHeadLine(text_.size());
   } else if (data.size() > room) {
     Fail(absl::StrCat("header is larger than the limit of ", limits_.max_head_bytes, " bytes"));
   }
   return used;
 }
 
-void HttpParser::HandleHeadLine() {
+// The usual case: `data` begins with a head and holds all of it. 0: it does not. The text is read where it was
+// received, which is in the cache; with thousands of users the head it is copied to is not.
+size_t HttpParser::FeedWholeHead(std::string_view data) {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  const void* end = memmem(data.data(), data.size(), kEnd.data(), kEnd.size());
+  if (end == nullptr) return 0;
+  text_ = data.substr(0, static_cast<const char*>(end) - data.data() + kEnd.size());
+  const size_t used = text_.size();
+  message_->head.assign(text_);
+  if (!CheckStart()) return used;
+  size_t line = 0;
+  while (state_ == State::kHead && line < used) {
+    line = text_.find('\n', line) + 1;
+    HandleHeadLine(line);
+  }
+  return used;
+}
+
+void HttpParser::HandleHeadLine(size_t end) {
   const uint32_t begin = line_begin_;
-  std::string_view line = std::string_view(message_->head).substr(begin);
-  line_begin_ = static_cast<uint32_t>(message_->head.size());
+  std::string_view line = text_.substr(begin, end - begin);
+  line_begin_ = static_cast<uint32_t>(end);
   ++line_number_;
   if (line.size() < 2 || line[line.size() - 2] != '\r') {
     return Fail(absl::StrCat("header line ", line_number_, " ends in a bare LF; expected CR LF"));
@@ -210,6 +232,7 @@ bool HttpParser::FoldLine(uint32_t begin, std::string_view line) {
       TrimSpace(std::string_view(message_->head).substr(span.value_begin, end - span.value_begin));
   span.value_begin = static_cast<uint32_t>(value.data() - message_->head.data());
   span.value_size = static_cast<uint32_t>(value.size());
+  text_ = message_->head;
   return true;
 }
 
@@ -251,17 +274,20 @@ void HttpParser::ChooseFraming() {
   bool persist = message_->minor_version >= 1;
   bool has_coding = false;
   for (size_t i = 0; i < message_->headers.size(); ++i) {
-    const uint32_t name_size = message_->headers[i].name_size;
-    if (name_size == 14 && EqualsIgnoreCase(message_->HeaderName(i), "content-length")) {
-      if (!ReadContentLength(message_->HeaderValue(i))) return;
-    } else if (name_size == 17 && EqualsIgnoreCase(message_->HeaderName(i), "transfer-encoding")) {
-      const std::string_view value = message_->HeaderValue(i);
+    const HttpMessage::HeaderSpan& span = message_->headers[i];
+    const uint32_t name_size = span.name_size;
+    if (name_size != 14 && name_size != 17 && name_size != 10) continue;
+    const std::string_view name = text_.substr(span.name_begin, name_size);
+    const std::string_view value = text_.substr(span.value_begin, span.value_size);
+    if (EqualsIgnoreCase(name, "content-length")) {
+      if (!ReadContentLength(value)) return;
+    } else if (EqualsIgnoreCase(name, "transfer-encoding")) {
       if (has_coding || !EqualsIgnoreCase(value, "chunked")) {
         return Fail(absl::StrCat("unsupported Transfer-Encoding ", QuoteText(value), "; expected one \"chunked\""));
       }
       has_coding = true;
-    } else if (name_size == 10 && EqualsIgnoreCase(message_->HeaderName(i), "connection")) {
-      ForEachElement(message_->HeaderValue(i), [&](std::string_view element) {
+    } else if (EqualsIgnoreCase(name, "connection")) {
+      ForEachElement(value, [&](std::string_view element) {
         close = close || EqualsIgnoreCase(element, "close");
         persist = persist || EqualsIgnoreCase(element, "keep-alive");
         return true;

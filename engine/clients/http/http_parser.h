@@ -70,7 +70,8 @@ class HttpParser {
   void FeedChunkByte(char byte);
   void EndChunkSizeLine();
   bool CheckStart();
-  void HandleHeadLine();
+  size_t FeedWholeHead(std::string_view data);
+  void HandleHeadLine(size_t end);  // the line from line_begin_ to `end` of text_, with its newline
   void HandleStatusLine(std::string_view line);
   void HandleHeaderLine(uint32_t begin, std::string_view line);
   bool FoldLine(uint32_t begin, std::string_view line);
@@ -89,6 +90,8 @@ class HttpParser {
   bool has_length_ = false;
   bool has_chunk_digit_ = false;
   bool after_chunk_space_ = false;
+  // The head, as far as it has come: in the message, or where it was received, for as long as one call of Feed() lasts.
+  std::string_view text_;
   uint32_t line_begin_ = 0;
   uint32_t line_number_ = 0;
   uint32_t field_count_ = 0;
