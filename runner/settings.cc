@@ -6,6 +6,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/wire/hello_limits.h"
 #include "common/wire/wire_text.h"
 
 namespace mockarty {
@@ -15,12 +16,6 @@ constexpr int64_t kMaxTasks = 256;
 constexpr int64_t kMaxStatedVus = 100'000'000;
 constexpr int64_t kMaxDrain = int64_t{7} * 24 * 3600 * kNanosPerSecond;
 constexpr size_t kMaxNameBytes = 128;
-// What coordinators take of a runner (coordinator/fleet/runner_rights.cc).
-constexpr size_t kMaxNamespaceBytes = 256;
-constexpr size_t kMaxCapabilities = 100;
-constexpr size_t kMaxCapabilityBytes = 256;
-constexpr size_t kMaxLabels = 100;
-constexpr size_t kMaxLabelBytes = 1024;  // key=value
 constexpr uint16_t kCoordinatorPort = 5773;
 constexpr uint16_t kCoordinatorHttpPort = 5770;
 constexpr uint16_t kCoordinatorHttpsPort = 5771;
@@ -156,21 +151,21 @@ absl::Status CheckShown(std::string_view variable, const std::string& text, size
 }
 
 absl::Status CheckCapabilities(const std::vector<std::string>& capabilities) {
-  if (capabilities.size() > kMaxCapabilities) {
-    return Wrong("CAPABILITIES", Concat(capabilities.size(), " of them"), Concat("at most ", kMaxCapabilities));
+  if (capabilities.size() > kMaxHelloCapabilities) {
+    return Wrong("CAPABILITIES", Concat(capabilities.size(), " of them"), Concat("at most ", kMaxHelloCapabilities));
   }
   for (const std::string& capability : capabilities) {
-    RETURN_IF_ERROR(CheckShown("CAPABILITIES", capability, kMaxCapabilityBytes));
+    RETURN_IF_ERROR(CheckShown("CAPABILITIES", capability, kMaxHelloCapabilityBytes));
   }
   return absl::OkStatus();
 }
 
 absl::Status ReadLabels(const std::vector<std::string>& texts, std::map<std::string, std::string>* labels) {
-  if (texts.size() > kMaxLabels) {
-    return Wrong("LABELS", Concat(texts.size(), " of them"), Concat("at most ", kMaxLabels));
+  if (texts.size() > kMaxHelloLabels) {
+    return Wrong("LABELS", Concat(texts.size(), " of them"), Concat("at most ", kMaxHelloLabels));
   }
   for (const std::string& text : texts) {
-    RETURN_IF_ERROR(CheckShown("LABELS", text, kMaxLabelBytes));
+    RETURN_IF_ERROR(CheckShown("LABELS", text, kMaxHelloLabelBytes));
     size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
       return Wrong("LABELS", text, "key=value pairs with commas between them, such as region=eu,tier=heavy");
@@ -266,7 +261,7 @@ absl::StatusOr<RunnerSettings> MakeRunnerSettings(const Settings& settings, cons
   out.shared = settings.Bool("shared");
   out.name_space = settings.Text("namespace");
   if (!out.shared && out.name_space.empty()) return Wrong("NAMESPACE", "", "a namespace, since SHARED is false");
-  RETURN_IF_ERROR(CheckShown("NAMESPACE", out.name_space, kMaxNamespaceBytes));
+  RETURN_IF_ERROR(CheckShown("NAMESPACE", out.name_space, kMaxHelloNamespaceBytes));
   RETURN_IF_ERROR(ReadLabels(settings.List("labels"), &out.labels));
   out.max_vus = static_cast<uint32_t>(settings.Int("maxVus"));
   out.task_workers = static_cast<uint32_t>(settings.Int("taskWorkers"));

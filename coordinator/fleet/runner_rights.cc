@@ -3,6 +3,7 @@
 #include "common/base/concat.h"
 #include "common/base/quote.h"
 #include "common/base/status_macros.h"
+#include "common/wire/hello_limits.h"
 
 namespace mockarty {
 namespace {
@@ -22,15 +23,17 @@ absl::Status CheckSizes(const v1::Hello& hello) {
   RETURN_IF_ERROR(CheckAtMost("instance_id", hello.instance_id().size(), 128, "bytes"));
   RETURN_IF_ERROR(CheckAtMost("name", hello.name().size(), 256, "bytes"));
   RETURN_IF_ERROR(CheckAtMost("version", hello.version().size(), 256, "bytes"));
-  RETURN_IF_ERROR(CheckAtMost("namespace", hello.namespace_().size(), 256, "bytes"));
+  RETURN_IF_ERROR(CheckAtMost("namespace", hello.namespace_().size(), kMaxHelloNamespaceBytes, "bytes"));
   RETURN_IF_ERROR(CheckAtMost("held", static_cast<size_t>(hello.held_size()), 10'000, "assignments"));
-  RETURN_IF_ERROR(CheckAtMost("labels", static_cast<size_t>(hello.labels_size()), 100, "labels"));
+  RETURN_IF_ERROR(CheckAtMost("labels", static_cast<size_t>(hello.labels_size()), kMaxHelloLabels, "labels"));
   for (const v1::Variable& label : hello.labels()) {
-    RETURN_IF_ERROR(CheckAtMost("labels", label.name().size() + label.value().size(), 1'024, "bytes in one"));
+    RETURN_IF_ERROR(
+        CheckAtMost("labels", label.name().size() + label.value().size(), kMaxHelloLabelBytes, "bytes in one"));
   }
-  RETURN_IF_ERROR(CheckAtMost("capabilities", static_cast<size_t>(hello.capabilities_size()), 100, "capabilities"));
+  RETURN_IF_ERROR(CheckAtMost("capabilities", static_cast<size_t>(hello.capabilities_size()), kMaxHelloCapabilities,
+                              "capabilities"));
   for (const std::string& capability : hello.capabilities()) {
-    RETURN_IF_ERROR(CheckAtMost("capabilities", capability.size(), 256, "bytes in one"));
+    RETURN_IF_ERROR(CheckAtMost("capabilities", capability.size(), kMaxHelloCapabilityBytes, "bytes in one"));
   }
   return absl::OkStatus();
 }

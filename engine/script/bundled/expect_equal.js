@@ -81,3 +81,4 @@ exports.equals = equals;
 exports.at = at;
 exports.contains = contains;
 exports.keysOf = keysOf;
+exports.typeName = typeName;

@@ -9,9 +9,7 @@ var hasProperty = core.words.hasProperty;
 var inside = require('jslib:expect_equal');
 var equals = inside.equals;
 var contains = inside.contains;
-function typeName(value) {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
+var typeName = inside.typeName;
 
 property('NaN', function (f) { test(this, Number.isNaN(f.value), 'to be NaN'); });
 property('finite', function (f) { test(this, typeof f.value === 'number' && isFinite(f.value), 'to be a finite number'); });
